@@ -1,0 +1,97 @@
+/**
+ * What another thread does between a fault and the look-up of its handler. The change is forced: it counts for no injection, minds
+ * no pin, and keeps the frame.
+ */
+import { asGfn, asVpn, type Gfn, LEVEL_2M, pagesAt, REGION_PAGES } from './address.js';
+import { unreachable } from './error.js';
+import type { Between } from './inject.js';
+import { emitRmpUpdated, forceRmpupdate, baseOf, repairDirectMap, smash, toGuest, toHost } from './kernel-rmp.js';
+import { gfnAt, levelOfBacking, pfnOf, type Slot } from './layout.js';
+import type { Machine } from './machine.js';
+import { splitLeaf } from './mapping.js';
+import { runsOf } from './runs.js';
+
+/** gfn: the page that faulted, where the change names none. */
+export function changeBetween(m: Machine, between: Between, faulted: Gfn | null): void {
+  const gfn = between.gfn ?? faulted;
+  const slot = gfn === null ? null : m.layout.slotAtGfn(gfn);
+  if (gfn === null || slot === null) return;
+  switch (between.change) {
+    case 'shared':
+      return shareOne(m, gfn);
+    case 'region-shared':
+      return shareRegion(m, gfn);
+    case 'private':
+      return makePrivate(m, gfn);
+    case 'unmapped':
+    case 'swapped':
+    case 'migrating':
+      return unmap(m, slot, gfn, between.change);
+    case 'split':
+      splitLeaf(m, slot, asVpn(gfn + slot.shift), 'other-thread');
+      return;
+    case 'collapsed':
+      return collapse(m, slot, gfn);
+    default:
+      return unreachable(between.change);
+  }
+}
+
+function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSize: 1 | 2): void {
+  for (let at = pfn; at < pfn + pages; at += pageSize === LEVEL_2M ? REGION_PAGES : 1) {
+    const input = assigned ? toGuest(m, m.layout.gfnOfPfn(at) ?? 0, at, pageSize) : toHost(at, pageSize);
+    repairDirectMap(m, input);
+    forceRmpupdate(m, input);
+  }
+  emitRmpUpdated(m, assigned ? toGuest(m, m.layout.gfnOfPfn(pfn) ?? 0, pfn, pageSize) : toHost(pfn, pageSize), pages);
+}
+
+function shareOne(m: Machine, gfn: Gfn): void {
+  const pfn = pfnOf(gfn);
+  if (!m.rmp.isAssigned(pfn)) return;
+  if (m.rmp.isHuge(pfn)) smash(m, baseOf(pfn));
+  force(m, pfn, 1, false, 1);
+}
+
+function shareRegion(m: Machine, gfn: Gfn): void {
+  const base = baseOf(pfnOf(gfn));
+  if (m.rmp.isHuge(base)) return force(m, base, REGION_PAGES, false, 2);
+  for (const [first, pages] of runsOf(base, REGION_PAGES, (pfn) => m.rmp.isAssigned(pfn))) force(m, first, pages, false, 1);
+}
+
+function makePrivate(m: Machine, gfn: Gfn): void {
+  const pfn = pfnOf(gfn);
+  if (!m.rmp.isAssigned(pfn)) force(m, pfn, 1, true, 1);
+}
+
+function unmap(m: Machine, slot: Slot, gfn: Gfn, change: 'unmapped' | 'swapped' | 'migrating'): void {
+  const vpn = asVpn(gfn + slot.shift);
+  const leaf = m.pageTable.walk(vpn, slot);
+  if (leaf === null) return;
+  const absence = change === 'swapped' ? 'swap' : 'migration';
+  const changed = change === 'unmapped' ? m.pageTable.clear(vpn, slot) : m.pageTable.makeAbsent(vpn, slot, absence);
+  if (!changed) return;
+  const [first, pages] = change === 'unmapped' && leaf.level < LEVEL_2M ? tableAt(slot, vpn) : [vpn - (vpn % pagesAt(leaf.level)), pagesAt(leaf.level)];
+  m.emit({
+    seq: m.nextSeq(), type: 'mapping-removed', vpn: asVpn(first), gfn: gfnAt(slot, first), pages, level: leaf.level, cause: 'other-thread',
+    leaf: change === 'unmapped' ? 'none' : absence,
+  });
+}
+
+/** An emptied upper level takes the whole table with it: the slot's pages of the region. */
+function tableAt(slot: Slot, vpn: number): readonly [first: number, pages: number] {
+  const base = vpn - (vpn % REGION_PAGES);
+  const first = Math.max(base, slot.vpn);
+  return [first, Math.min(base + REGION_PAGES, slot.vpnEnd) - first];
+}
+
+function collapse(m: Machine, slot: Slot, gfn: Gfn): void {
+  const vpn = asVpn(gfn + slot.shift);
+  const hugetlb = slot.backing === 'hugetlb-2M' || slot.backing === 'hugetlb-1G';
+  if (hugetlb || levelOfBacking(slot.backing) !== LEVEL_2M || !m.pageTable.collapse(vpn, slot)) return;
+  const first = vpn - (vpn % REGION_PAGES);
+  m.emit({
+    seq: m.nextSeq(), type: 'mapping-collapsed', vpn: asVpn(first), gfn: asGfn(gfnAt(slot, first)), pages: REGION_PAGES, level: LEVEL_2M,
+    cause: 'other-thread',
+  });
+}

@@ -1,0 +1,77 @@
+/** What a VM is made of: the part of its description that the machine itself uses. */
+import type { Gfn, Vpn } from './address.js';
+import type { Inject } from './command.js';
+import type { GenerationName } from './generations/generation.js';
+
+/**
+ * What backs a range of the VMM's memory. `thp`: anonymous, transparent huge pages; `4k`: anonymous, MADV_NOHUGEPAGE;
+ * `shmem-thp`: memfd or tmpfs with huge pages; `hugetlb-2M`, `hugetlb-1G`: the pool; `dax-2M`: fsdax.
+ */
+export const BACKINGS = ['thp', '4k', 'shmem-thp', 'hugetlb-2M', 'hugetlb-1G', 'dax-2M'] as const;
+export type Backing = (typeof BACKINGS)[number];
+
+export type InitialState = 'shared' | 'private';
+
+/** A memslot: guest pages [gfn, gfn + pages) live at virtual pages [vpn, vpn + pages), frames [FRAME_BASE + gfn, ...). */
+export interface Memslot {
+  readonly gfn: Gfn;
+  readonly pages: number;
+  readonly vpn: Vpn;
+  readonly backing: Backing;
+  readonly initialState: InitialState;
+}
+
+/** The doubts of hardware.md 10 that these instructions meet; the first value is the default. */
+export interface Doubts {
+  /** RMPUPDATE with assigned=0 and asid or immutable set: FAIL_INPUT or FAIL_PERMISSION. */
+  readonly D2: 'input' | 'permission';
+  /** RMPUPDATE that keeps asid, gpa and size: validated, vmsa and the VMPL masks stay or are cleared. */
+  readonly D3: 'keep' | 'clear';
+  /** A 2M RMPUPDATE where only the base page is 4K-assigned: FAIL_OVERLAP or allowed. */
+  readonly D16: 'overlap' | 'allow';
+}
+
+export const DEFAULT_DOUBTS: Doubts = { D2: 'input', D3: 'keep', D16: 'overlap' };
+
+export interface MachineConfig {
+  readonly generation: GenerationName;
+  readonly memslots: readonly Memslot[];
+  /** 1 to 1022: 0 is the host, 0x3ff the firmware's lock. */
+  readonly asid: number;
+  readonly seed: number;
+  readonly onSigbus: 'kill' | 'report';
+  readonly doubts: Doubts;
+  readonly inject?: Inject;
+}
+
+// --- limits and layout, each part of the contract ----------------------------------------------------------------------
+
+/** Host frame of guest page 0. */
+export const FRAME_BASE = 0x10_0000;
+/** Virtual page of guest page 0, and the one for a VM of more than LOW_HVA_MEMORY_MAX. */
+export const HVA_BASE_VPN = 0x7f_0000_000;
+export const HVA_BASE_BIG_VPN = 0x10_0000_000;
+/** Bytes of memory up to which HVA_BASE_VPN is used. */
+export const LOW_HVA_MEMORY_MAX = 512 * 2 ** 30;
+/** Bytes of memory of one VM. */
+export const VM_MEMORY_MAX = 4 * 2 ** 40;
+/** Memslots end at or below this guest page: 8 TiB, so that a frame number fits 32 bits. */
+export const GFN_END_MAX = 2 ** 31;
+export const MEMSLOTS_MAX = 64;
+export const ASID_MAX = 1022;
+/** Entries of one page-state change, as the GHCB's buffer holds. */
+export const PSC_ENTRIES_MAX = 253;
+/** 4K pages that one page-state change may name: 1 GiB. */
+export const PSC_PAGES_MAX = 262_144;
+/** Bytes of one hypervisor write without contents of its own. */
+export const WRITE_BYTES_MAX = 64 * 2 ** 20;
+/** Bytes of one hypervisor read. */
+export const READ_BYTES_MAX = 2 ** 20;
+/** Bytes of page contents that one VM keeps. */
+export const CONTENT_BYTES_MAX = 64 * 2 ** 20;
+/** Tries of one store before it is called a livelock without proof. */
+export const WRITE_ATTEMPTS_MAX = 64;
+/** Faults that one answer lists. */
+export const FAULTS_LISTED_MAX = 64;
+/** Executions of an RMPUPDATE that a generation repeats without bound, before it is called LIVELOCK. */
+export const RMPUPDATE_EXECUTIONS_MAX = 4096;

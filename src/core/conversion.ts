@@ -1,0 +1,98 @@
+/**
+ * What the host does to the RMP for one page-state entry (the effect table of the API).
+ *
+ *     private 2M   nothing assigned and the host maps it 2M or 1G: one 2M RMPUPDATE; else 4K for each page that is not private
+ *     private 4K   unassigned: one RMPUPDATE; private already: nothing
+ *     shared 2M    one 2M entry: one 2M RMPUPDATE; else 4K for each assigned page
+ *     shared 4K    in a 2M entry: PSMASH, then one RMPUPDATE; unassigned: nothing
+ *
+ * PSMASH and UNSMASH requests are hints: KVM answers success and does nothing (hardware.md 5.3).
+ */
+import { asGfn, type Gfn, LEVEL_2M, LEVEL_4K } from './address.js';
+import type { PageStateOperation } from './command.js';
+import { SUCCESS } from './instructions.js';
+import { baseOf, emitRmpUpdated, kernelRmpupdate, smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
+import { pfnOf } from './layout.js';
+import type { Machine } from './machine.js';
+
+interface Stretch {
+  readonly gfn: Gfn;
+  readonly pages: number;
+  readonly pageSize: 1 | 2;
+  readonly operation: PageStateOperation;
+}
+
+export interface Converted {
+  /** SUCCESS, an instruction's code, or LIVELOCK. */
+  readonly code: number;
+  /** Guest pages whose RMP entry changed sides. */
+  readonly changed: readonly number[];
+}
+
+const NOTHING: Converted = { code: SUCCESS, changed: [] };
+
+export function convert(m: Machine, s: Stretch): Converted {
+  switch (s.operation) {
+    case 'private':
+      return toPrivate(m, s);
+    case 'shared':
+      return toShared(m, s);
+    case 'psmash':
+    case 'unsmash':
+      return NOTHING;
+  }
+}
+
+function toPrivate(m: Machine, s: Stretch): Converted {
+  const pfn = pfnOf(s.gfn);
+  const slot = m.layout.slotAtGfn(s.gfn);
+  const mapped = slot === null ? 0 : m.pageTable.presentLevel(s.gfn + slot.shift);
+  if (s.pageSize === LEVEL_2M && m.rmp.assignedAround(pfn) === 0 && mapped >= LEVEL_2M) {
+    const code = updateOne(m, toGuest(m, s.gfn, pfn, LEVEL_2M));
+    return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
+  }
+  return eachPage(m, s, (page) => !m.rmp.isAssigned(page), true);
+}
+
+function toShared(m: Machine, s: Stretch): Converted {
+  const pfn = pfnOf(s.gfn);
+  if (s.pageSize === LEVEL_2M && m.rmp.isHuge(pfn)) {
+    const code = updateOne(m, toHost(pfn, LEVEL_2M));
+    return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
+  }
+  if (m.rmp.isHuge(pfn)) {
+    const code = smash(m, baseOf(pfn));
+    if (code !== SUCCESS) return { code, changed: [] };
+  }
+  return eachPage(m, s, (page) => m.rmp.isAssigned(page), false);
+}
+
+/** 4K RMPUPDATEs of the pages for which `concerns` holds; pages changed in a row are one event. */
+function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, assign: boolean): Converted {
+  const changed: number[] = [];
+  let run = 0;
+  const input = (gfn: number): ReturnType<typeof toGuest> => (assign ? toGuest(m, gfn, pfnOf(gfn), LEVEL_4K) : toHost(pfnOf(gfn), LEVEL_4K));
+  const publish = (end: number): void => {
+    if (run > 0) emitRmpUpdated(m, input(end - run), run);
+    run = 0;
+  };
+  for (let gfn = s.gfn as number; gfn < s.gfn + s.pages; gfn++) {
+    if (!concerns(pfnOf(gfn))) {
+      publish(gfn);
+      continue;
+    }
+    const code = kernelRmpupdate(m, input(gfn));
+    if (code !== SUCCESS) {
+      publish(gfn);
+      return { code, changed };
+    }
+    run += 1;
+    changed.push(gfn);
+  }
+  publish(s.gfn + s.pages);
+  return { code: SUCCESS, changed };
+}
+
+function pagesFrom(gfn: number, pages: number): number[] {
+  return Array.from({ length: pages }, (_, i) => asGfn(gfn + i));
+}

@@ -1,0 +1,31 @@
+/** Lines of the kernel log, in the formats of hardware.md 6.3. */
+import { asPfn, directMapText, REGION_PAGES } from './address.js';
+import { dumpedEntryOf } from './rmp-entry.js';
+import type { Machine } from './machine.js';
+import type { Fault } from './outcome.js';
+
+/** An oops on a kernel address: the #PF lines, then the dump of the RMP entry. */
+export function oopsLines(m: Machine, fault: Fault): readonly string[] {
+  const address = directMapText(fault.page, fault.offset).slice(2);
+  const code = (fault.errorCode >>> 0).toString(16).padStart(4, '0');
+  return [
+    `BUG: unable to handle page fault for address: ${address}`,
+    '#PF: supervisor write access in kernel mode',
+    `#PF: error_code(0x${code}) - ${m.generation.facts.oopsWords}`,
+    ...dumpLines(m, fault.page),
+  ];
+}
+
+/** The page's own entry where it is assigned, else every non-zero entry of its 2M region. */
+export function dumpLines(m: Machine, page: number): readonly string[] {
+  const entry = m.rmp.entryAt(asPfn(page));
+  if (entry.assigned) return [`SEV-SNP: PFN 0x${page.toString(16)}, RMP entry: ${dumpedEntryOf(entry)}`];
+  const base = page - (page % REGION_PAGES);
+  const end = base + REGION_PAGES;
+  const lines = [`SEV-SNP: PFN 0x${page.toString(16)} unassigned, dumping non-zero entries in 2M PFN region: [0x${base.toString(16)} - 0x${end.toString(16)}]`];
+  for (let pfn = base; pfn < end; pfn++) {
+    const neighbour = m.rmp.entryAt(asPfn(pfn));
+    if (neighbour.assigned || neighbour.immutable) lines.push(`SEV-SNP: PFN: 0x${pfn.toString(16)}, ${dumpedEntryOf(neighbour)}`);
+  }
+  return lines;
+}

@@ -1,0 +1,48 @@
+/** A hypervisor read: no RMP check is made of host loads (APM2 table 15-38), so only an absent page can fault. */
+import { PAGE_BYTES } from './address.js';
+import type { HypervisorRead } from './command.js';
+import { READ_BYTES_MAX } from './config.js';
+import { reject } from './error.js';
+import { FaultList } from './fault-list.js';
+import { checkDirectMap, checkRange, pfnAt, vpnAt } from './host-access.js';
+import { noVma, notPresent } from './host-fault.js';
+import { endAccess } from './host-write.js';
+import type { Machine } from './machine.js';
+import type { AccessOutcome, Result } from './outcome.js';
+
+const MODE = { kernelMode: false, pagefaultDisabled: false };
+
+export function hostRead(m: Machine, c: HypervisorRead): Result {
+  if (c.size < 1 || c.size > READ_BYTES_MAX) {
+    return reject('limit-exceeded', '/size', `a read has 1 to ${READ_BYTES_MAX} bytes, not ${c.size}`, 'Split it into smaller reads.');
+  }
+  const wrong = checkRange(m, c.target, c.size) ?? (c.via === 'direct-map' ? checkDirectMap(m, c.target, c.size) : null);
+  if (wrong !== null) return wrong;
+  m.operationInject = null;
+  const data = new Uint8Array(c.size);
+  const faults = new FaultList(m);
+  let outcome: AccessOutcome = 'completed';
+  let done = 0;
+  let { offset } = c.target;
+  for (let i = 0; done < c.size; i++) {
+    const length = Math.min(PAGE_BYTES - offset, c.size - done);
+    outcome = c.via === 'direct-map' ? 'completed' : reachUser(m, faults, c, i, offset);
+    const pfn = outcome === 'completed' ? pfnAt(m, c.target, i) : null;
+    if (pfn === null) break;
+    m.contents.load(pfn, offset, data.subarray(done, done + length));
+    done += length;
+    offset = 0;
+  }
+  if (!faults.isEmpty) endAccess(m, faults, outcome);
+  return { outcome: { op: 'hypervisor-read', outcome, bytesRead: done, data: data.subarray(0, done), faults: faults.listed }, events: m.takeEvents() };
+}
+
+/** Makes the page present. */
+function reachUser(m: Machine, faults: FaultList, c: HypervisorRead, i: number, offset: number): AccessOutcome {
+  const vpn = vpnAt(m, c.target, i);
+  const slot = m.layout.slotAtVpn(vpn);
+  if (slot === null) return noVma(m, faults, MODE, vpn, offset, 'read');
+  if (m.pageTable.presentLevel(vpn) !== 0) return 'completed';
+  const end = notPresent(m, faults, MODE, slot, vpn, offset, 'read');
+  return end === 'retry' ? 'completed' : end;
+}

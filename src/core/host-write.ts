@@ -1,0 +1,131 @@
+/**
+ * A hypervisor write, the emulator's main story: walk, check the RMP, fault, let the generation decide, carry it out, try again.
+ *
+ *     page of the range ──walk──▶ leaf ──RMP check of its region──▶ stored
+ *         ▲                 │ not present        │ assigned
+ *         │                 ▼                    ▼
+ *         └───retry──── ordinary fault    #PF with bit 31 → generation → plan
+ *
+ * A 4K leaf is checked as its page; 2M and 1G leaves as the 512 pages of the 2M (generations.md 1). A try that ends where an earlier
+ * one stood can never succeed: where nothing moved that is `livelock`, else `ping-pong`.
+ */
+import { LEVEL_4K, type Level, PAGE_BYTES, type Pfn, type Vpn } from './address.js';
+import type { HypervisorWrite } from './command.js';
+import { CONTENT_BYTES_MAX, WRITE_ATTEMPTS_MAX, WRITE_BYTES_MAX } from './config.js';
+import { type Rejection, reject } from './error.js';
+import { FaultList } from './fault-list.js';
+import { checkDirectMap, checkRange, pagesTouched, pfnAt, vpnAt } from './host-access.js';
+import { directMapFault, noVma, notPresent, rmpFault, type StoreMode } from './host-fault.js';
+import { pfnOf, type Slot } from './layout.js';
+import { type Machine, NO_EVENTS } from './machine.js';
+import type { AccessOutcome, Fault, Result } from './outcome.js';
+
+const NO_FAULTS: readonly Fault[] = [];
+
+export function hostWrite(m: Machine, c: HypervisorWrite): Result {
+  const wrong = check(m, c);
+  if (wrong !== null) return wrong;
+  m.begin(c.inject);
+  const mode: StoreMode = { kernelMode: c.via !== 'user', pagefaultDisabled: c.pagefaultDisabled };
+  const faults = new FaultList(m);
+  let outcome: AccessOutcome = 'completed';
+  let done = 0;
+  let { offset } = c.target;
+  for (let i = 0; done < c.size; i++) {
+    const length = Math.min(PAGE_BYTES - offset, c.size - done);
+    outcome = c.via === 'direct-map' ? storeToDirectMap(m, faults, frameAt(m, c, i), offset) : storeToUser(m, faults, mode, vpnAt(m, c.target, i), offset);
+    if (outcome !== 'completed') break;
+    if (c.content !== undefined) keep(m, frameAt(m, c, i), offset, length, c.content, done);
+    done += length;
+    offset = 0;
+  }
+  return finish(m, faults, outcome, done);
+}
+
+function finish(m: Machine, faults: FaultList, outcome: AccessOutcome, bytesWritten: number): Result {
+  if (faults.isEmpty) return { outcome: { op: 'hypervisor-write', outcome, bytesWritten, faults: NO_FAULTS }, events: NO_EVENTS };
+  endAccess(m, faults, outcome);
+  return { outcome: { op: 'hypervisor-write', outcome, bytesWritten, faults: faults.listed }, events: m.takeEvents() };
+}
+
+/** Gives the faults their outcome, and the VMM its end where one is due. */
+export function endAccess(m: Machine, faults: FaultList, outcome: AccessOutcome): void {
+  faults.close(outcome);
+  if (outcome === 'oops') m.kill('oops');
+  else if ((outcome === 'sigbus' || outcome === 'segv') && m.config.onSigbus === 'kill') m.kill(outcome);
+}
+
+function check(m: Machine, c: HypervisorWrite): Rejection | null {
+  if (c.size < 1 || c.size > WRITE_BYTES_MAX) {
+    return reject('limit-exceeded', '/size', `a write has 1 to ${WRITE_BYTES_MAX} bytes, not ${c.size}`, 'Split it into smaller writes.');
+  }
+  const wrong = checkRange(m, c.target, c.size) ?? (c.via === 'direct-map' ? checkDirectMap(m, c.target, c.size) : null);
+  if (wrong !== null || c.content === undefined) return wrong;
+  const pages = pagesTouched(c.target.offset, c.size);
+  let fresh = 0;
+  for (let i = 0; i < pages; i++) {
+    const pfn = pfnAt(m, c.target, i);
+    if (pfn !== null && !m.contents.has(pfn)) fresh += 1;
+  }
+  if (m.contents.hasRoomFor(fresh)) return null;
+  return reject('content-limit', '', `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`, 'Write with size alone where the bytes do not matter, or reset the VM.');
+}
+
+function frameAt(m: Machine, c: HypervisorWrite, i: number): Pfn {
+  const pfn = pfnAt(m, c.target, i);
+  if (pfn === null) throw new Error('invariant broken: a store without a frame');
+  return pfn;
+}
+
+function keep(m: Machine, pfn: Pfn, offset: number, length: number, content: number | Uint8Array, from: number): void {
+  m.contents.store(pfn, offset, length, typeof content === 'number' ? content : content.subarray(from, from + length));
+}
+
+// --- one page ------------------------------------------------------------------------------------------------------------
+
+function storeToUser(m: Machine, faults: FaultList, mode: StoreMode, vpn: Vpn, offset: number): AccessOutcome {
+  const slot = m.layout.slotAtVpn(vpn);
+  if (slot === null) return noVma(m, faults, mode, vpn, offset, 'write');
+  const level = m.pageTable.presentLevel(vpn);
+  if (level !== 0 && mayStore(m, pfnOf(vpn - slot.shift), level)) return 'completed';
+  return storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
+}
+
+/** Whether the hardware lets the host write here through a leaf of this level (APM2 table 15-38: Hypervisor-Owned). */
+function mayStore(m: Machine, pfn: Pfn, level: Level): boolean {
+  if (m.rmp.assignedAround(pfn) === 0 || !m.generation.facts.checksHostWrites) return true;
+  return level === LEVEL_4K && !m.rmp.isAssigned(pfn);
+}
+
+/** A state of the store in which a try began: what must differ for the next try to end otherwise. */
+interface Mark {
+  readonly leaf: number;
+  readonly rmp: number;
+  readonly inject: number;
+}
+
+function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number): AccessOutcome {
+  const pfn = pfnOf(vpn - slot.shift);
+  const marks: Mark[] = [markOf(m, slot, vpn)];
+  for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
+    const level = m.pageTable.presentLevel(vpn);
+    if (level !== 0 && mayStore(m, pfn, level)) return 'completed';
+    const end = level === 0 ? notPresent(m, faults, mode, slot, vpn, offset, 'write') : rmpFault(m, faults, mode, slot, vpn, offset, level);
+    if (end !== 'retry') return end;
+    const now = markOf(m, slot, vpn);
+    const before = marks.findIndex((mark) => mark.leaf === now.leaf && mark.rmp === now.rmp && mark.inject === now.inject);
+    if (before >= 0) return before === marks.length - 1 ? 'livelock' : 'ping-pong';
+    marks.push(now);
+  }
+  return 'livelock';
+}
+
+function markOf(m: Machine, slot: Slot, vpn: Vpn): Mark {
+  return { leaf: m.pageTable.leafKey(vpn, slot), rmp: m.rmp.version, inject: m.injectProgress() };
+}
+
+function storeToDirectMap(m: Machine, faults: FaultList, pfn: Pfn, offset: number): AccessOutcome {
+  const level = m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : 2;
+  if (mayStore(m, pfn, level)) return 'completed';
+  return directMapFault(m, faults, pfn, offset, level);
+}

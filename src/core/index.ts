@@ -1,0 +1,25 @@
+/**
+ * The public door of the machine. Nothing outside `core` imports any other file of it.
+ *
+ * The whole machine is a value: the same configuration and the same commands give the same outcomes, events and digest, on any
+ * computer and at any time.
+ */
+export * from './address.js';
+export * from './command.js';
+export * from './config.js';
+export * from './error.js';
+export type * from './event.js';
+export type * from './outcome.js';
+export * from './page-state.js';
+export type * from './query-types.js';
+export { GENERATION_NAMES } from './generations/generation.js';
+export type { Generation, GenerationName } from './generations/generation.js';
+export { generationOf } from './generations/index.js';
+export { faultFlagNames, nestedErrorText, pageFaultBitNames, nestedErrorBitNames } from './fault-code.js';
+export { rawEntryOf } from './rmp-entry.js';
+export { apply, createMachine } from './machine.js';
+export type { Machine } from './machine.js';
+export { coveredFrames, isCovered, mapCells, pageTableWalk, pageView, rmpSlice, statsOf, vmasOf } from './query.js';
+export { restore, snapshotOf } from './snapshot.js';
+export type { Snapshot } from './snapshot.js';
+export { digestOf } from './digest.js';

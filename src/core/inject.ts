@@ -1,0 +1,61 @@
+/** Faults on demand: what is counted, and which count makes one fire. Two may be in force at once, the VM's and an operation's. */
+import type { Inject } from './command.js';
+
+export type Between = NonNullable<Inject['between']>;
+
+export class InjectCounters {
+  readonly inject: Inject;
+  private splits = 0;
+  private rmpupdates = 0;
+  private rmpFaults = 0;
+
+  constructor(inject: Inject) {
+    this.inject = inject;
+  }
+
+  /** Counts an attempted split; true where it is the one that fails. */
+  splitFails(): boolean {
+    this.splits += 1;
+    return this.splits === this.inject.splitFailure?.nth;
+  }
+
+  /** Counts an RMPUPDATE execution; the code that it returns instead of running, or null. */
+  rmpupdateCode(): number | null {
+    this.rmpupdates += 1;
+    const { rmpupdate } = this.inject;
+    return rmpupdate !== undefined && this.rmpupdates === rmpupdate.nth ? rmpupdate.code : null;
+  }
+
+  /** Counts an RMP fault; what another thread does after it, or null. */
+  between(): Between | null {
+    this.rmpFaults += 1;
+    const { between } = this.inject;
+    return between !== undefined && this.rmpFaults === between.nth ? between : null;
+  }
+
+  lookupFailsAt(pfn: number): boolean {
+    return this.inject.lookupFailure?.pfn === pfn;
+  }
+
+  /** Counts towards what has not fired yet: as long as this moves, a store that faults again is not where it was. */
+  progress(): number {
+    const { splitFailure, rmpupdate, between } = this.inject;
+    return (
+      waiting(this.splits, splitFailure?.nth) + waiting(this.rmpupdates, rmpupdate?.nth) + waiting(this.rmpFaults, between?.nth)
+    );
+  }
+
+  counts(): readonly number[] {
+    return [this.splits, this.rmpupdates, this.rmpFaults];
+  }
+
+  static restore(inject: Inject, counts: readonly number[]): InjectCounters {
+    const restored = new InjectCounters(inject);
+    [restored.splits, restored.rmpupdates, restored.rmpFaults] = counts;
+    return restored;
+  }
+}
+
+function waiting(count: number, nth: number | undefined): number {
+  return nth === undefined ? 0 : Math.min(count, nth);
+}

@@ -1,0 +1,183 @@
+/**
+ * One VM instance: its mm, its RMP table, its generation of the kernel, and `apply`, the one switch over commands.
+ *
+ * A machine is a deterministic value: it has no clock, chance or I/O. A rejected command changes nothing.
+ */
+import type { Command, Inject } from './command.js';
+import { DEFAULT_DOUBTS, type MachineConfig } from './config.js';
+import { Contents } from './contents.js';
+import { type Rejection, reject, unreachable } from './error.js';
+import type { Event } from './event.js';
+import type { Generation, View } from './generations/generation.js';
+import { generationOf } from './generations/index.js';
+import { pvalidate } from './guest.js';
+import { hostRead } from './host-read.js';
+import { hostWrite } from './host-write.js';
+import { InjectCounters } from './inject.js';
+import { checkConfig, Layout } from './layout.js';
+import type { Decision, LifecycleOutcome, Result } from './outcome.js';
+import { changePageStates } from './page-state-change.js';
+import { PageTable } from './page-table.js';
+import { psmash, rmpupdate } from './raw-instructions.js';
+import { Rmp } from './rmp.js';
+import { viewOf } from './view.js';
+
+export interface Counters {
+  readonly faults: Record<Decision | 'notPresent' | 'protection', number>;
+  splits: number;
+  directMapSplits: number;
+  readonly signals: Record<'SIGBUS' | 'SIGSEGV', number>;
+  nestedFaults: number;
+}
+
+export type KillCause = 'sigbus' | 'segv' | 'oops' | 'guest-terminated';
+
+export class Machine {
+  readonly config: MachineConfig;
+  readonly generation: Generation;
+  readonly layout: Layout;
+  readonly view: View;
+  state: 'running' | 'killed' = 'running';
+  /** Number of the last event. */
+  seq = 0;
+  /** Commands carried out; reads and rejections do not count. */
+  operations = 0;
+  rmp: Rmp;
+  pageTable: PageTable;
+  contents = new Contents();
+  counters = noCounts();
+  /** The VM's own injection, counted since creation or reset. */
+  vmInject: InjectCounters | null;
+  /** That of the running operation. */
+  operationInject: InjectCounters | null = null;
+  private emitted: Event[] = [];
+  private untouched: Rmp | null = null;
+
+  constructor(config: MachineConfig) {
+    this.config = config;
+    this.generation = generationOf(config.generation);
+    this.layout = new Layout(config.memslots);
+    this.rmp = this.freshRmp();
+    this.pageTable = new PageTable(this.layout);
+    this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
+    this.view = viewOf(this);
+  }
+
+  /** Starts an operation that counts. */
+  begin(inject: Inject | undefined): void {
+    this.operations += 1;
+    this.operationInject = inject === undefined ? null : new InjectCounters(inject);
+  }
+
+  emit(event: Event): void {
+    this.emitted.push(event);
+  }
+
+  nextSeq(): number {
+    this.seq += 1;
+    return this.seq;
+  }
+
+  /** Takes back the event emitted last, where it turned out to be the fact before it over again. */
+  retract(event: Event): boolean {
+    if (this.emitted.at(-1) !== event) return false;
+    this.emitted.pop();
+    this.seq -= 1;
+    return true;
+  }
+
+  /** The events of the operation; the next one starts with none. */
+  takeEvents(): readonly Event[] {
+    if (this.emitted.length === 0) return NO_EVENTS;
+    const events = this.emitted;
+    this.emitted = [];
+    return events;
+  }
+
+  kill(cause: KillCause): void {
+    this.state = 'killed';
+    this.emit({ seq: this.nextSeq(), type: 'vm-killed', cause });
+  }
+
+  /** How far the injections have counted towards what has not fired. */
+  injectProgress(): number {
+    return (this.vmInject?.progress() ?? 0) + (this.operationInject?.progress() ?? 0);
+  }
+
+  /** Back to the state after creation; numbers of events and operations go on. */
+  clear(): void {
+    this.rmp = this.freshRmp();
+    this.pageTable = new PageTable(this.layout);
+    this.contents = new Contents();
+    this.counters = noCounts();
+    this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
+    this.state = 'running';
+  }
+
+  /** The RMP table as after creation, to compare with. Never written. */
+  initialRmp(): Rmp {
+    this.untouched ??= this.freshRmp();
+    return this.untouched;
+  }
+
+  private freshRmp(): Rmp {
+    return new Rmp(this.layout, this.config.asid, this.generation.facts.directMap !== 'untouched');
+  }
+}
+
+export const NO_EVENTS: readonly Event[] = [];
+
+function noCounts(): Counters {
+  return {
+    faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
+    splits: 0,
+    directMapSplits: 0,
+    signals: { SIGBUS: 0, SIGSEGV: 0 },
+    nestedFaults: 0,
+  };
+}
+
+/** Makes a machine; its first event is `vm-created`. Rejects a layout that cannot be. */
+export function createMachine(config: MachineConfig): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
+  const wrong = checkConfig(config);
+  if (wrong !== null) return wrong;
+  const machine = new Machine({ ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } });
+  machine.emit({ seq: machine.nextSeq(), type: 'vm-created' });
+  return { machine, events: machine.takeEvents() };
+}
+
+/** Carries out one command, wholly or not at all. */
+export function apply(m: Machine, command: Command): Result {
+  if (m.state === 'killed' && command.op !== 'reset' && command.op !== 'delete') {
+    return reject('vm-killed', '', 'the VMM process of this VM has ended', 'Reset the VM, or create another; set onSigbus to report to go on after a SIGBUS.');
+  }
+  switch (command.op) {
+    case 'hypervisor-write':
+      return hostWrite(m, command);
+    case 'hypervisor-read':
+      return hostRead(m, command);
+    case 'page-state-change':
+      return changePageStates(m, command);
+    case 'pvalidate':
+      return pvalidate(m, command);
+    case 'rmpupdate':
+      return rmpupdate(m, command);
+    case 'psmash':
+      return psmash(m, command);
+    case 'reset':
+      m.begin(undefined);
+      m.clear();
+      m.emit({ seq: m.nextSeq(), type: 'vm-reset' });
+      return lifecycle(m, 'reset');
+    case 'delete':
+      m.begin(undefined);
+      m.emit({ seq: m.nextSeq(), type: 'vm-deleted', cause: command.cause });
+      return lifecycle(m, 'delete');
+    default:
+      return unreachable(command);
+  }
+}
+
+function lifecycle(m: Machine, op: LifecycleOutcome['op']): Result {
+  return { outcome: { op }, events: m.takeEvents() };
+}

@@ -1,0 +1,176 @@
+/** What a command comes to. Numbers and small words only; text for people is made at the edge. */
+import type { Gfn, Level, Pfn } from './address.js';
+import type { Event } from './event.js';
+import type { Rejection } from './error.js';
+import type { PageState } from './page-state.js';
+
+/** One RMP entry as read: the fields are the entry's own, `level` the 2M-aligned base's, `state` the effective one. */
+export interface RmpEntry {
+  readonly pfn: Pfn;
+  readonly assigned: boolean;
+  /** The entry's own page-size bit: 1 is 4K, 2 is 2M. */
+  readonly pageSize: 1 | 2;
+  /** The page size of the 2M-aligned base entry, which is what a look-up reports. */
+  readonly level: 1 | 2;
+  readonly immutable: boolean;
+  /** The gpa field, GPA >> 12, 39 bits. */
+  readonly gfn: number;
+  readonly asid: number;
+  readonly vmsa: boolean;
+  readonly validated: boolean;
+  /** VMPL0 in the low byte to VMPL3 in the high one; bits R 1, W 2, X-user 4, X-supervisor 8, SSS 16. */
+  readonly vmpl: number;
+  /** Assigned 4K pages of the region other than the base; only ever set in the base entry. */
+  readonly subPageCount: number;
+  readonly state: PageState;
+}
+
+export type Decision = 'RETRY' | 'KILL' | 'PAGE_SPLIT' | 'FORCE_SHARED' | 'NONE';
+export type FaultAction =
+  | 'none'
+  | 'split'
+  | 'split-failed'
+  | 'cleared'
+  | 'mapped'
+  | 'sigbus'
+  | 'segv'
+  | 'efault'
+  | 'ebusy'
+  | 'oops'
+  | 'made-shared'
+  | 'made-private'
+  | 'psmash';
+export type AccessOutcome = 'completed' | 'sigbus' | 'efault' | 'ebusy' | 'oops' | 'livelock' | 'ping-pong' | 'segv';
+
+export interface Signal {
+  readonly number: 7 | 11;
+  readonly name: 'SIGBUS' | 'SIGSEGV';
+  readonly code: number;
+  readonly codeName: 'BUS_ADRERR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
+}
+
+/** One page fault of a host access and what came of it. A signal's address is the fault's own. */
+export interface Fault {
+  readonly kind: 'rmp' | 'not-present' | 'protection';
+  /** Privilege of the access: a copy-to-user and a direct-map store are the kernel's. */
+  readonly origin: 'user' | 'kernel';
+  readonly access: 'read' | 'write';
+  /** `page` is a VPN in user space, a PFN in the direct map. */
+  readonly space: 'user' | 'direct-map';
+  readonly page: number;
+  readonly offset: number;
+  readonly gfn: Gfn | null;
+  readonly pfn: Pfn | null;
+  /** The #PF error code as 32 bits of an int32: read it with `>>> 0`. */
+  readonly errorCode: number;
+  /** Level of the leaf that was walked; null where there is none. */
+  readonly level: Level | null;
+  /** What the handler read, right or wrong. `pfn` may be a garbage frame above 2^32. */
+  readonly lookedUp: { readonly pfn: number; readonly assigned: boolean; readonly level: Level } | null;
+  /** The entry of the page written, as the hardware saw it when it faulted. */
+  readonly rmp: RmpEntry | null;
+  readonly reason: 'page-assigned' | 'mapping-overlaps-assigned' | null;
+  readonly decision: Decision | null;
+  /** What handle_mm_fault is given; null where it is not called. */
+  readonly faultFlags: number | null;
+  readonly action: FaultAction;
+  readonly signal: Signal | null;
+  readonly dmesg: readonly string[];
+  /** How many times in a row this very fault was taken. */
+  readonly repeats: number;
+}
+
+/** A fault of the guest's own access that the host had to answer (#VMEXIT(NPF)). */
+export interface NestedFault {
+  readonly access: 'pvalidate';
+  readonly gfn: Gfn;
+  readonly pfn: Pfn;
+  /** EXITINFO1, bits 0 to 31 as an int32, and bits 32 to 63. */
+  readonly errorLow: number;
+  readonly errorHigh: number;
+  /** Level of the nested page table's leaf. */
+  readonly level: Level;
+  readonly rmp: RmpEntry;
+  readonly action: FaultAction;
+}
+
+export type InstructionStatus =
+  | 'SUCCESS'
+  | 'FAIL_INPUT'
+  | 'FAIL_PERMISSION'
+  | 'FAIL_INUSE'
+  | 'FAIL_OVERLAP'
+  | 'FAIL_SIZEMISMATCH'
+  | 'FAIL_BADADDR'
+  | 'LIVELOCK'
+  | 'NESTED_FAULT'
+  | 'GUEST_TERMINATED'
+  | 'GENERAL_PROTECTION'
+  | 'NOT_ATTEMPTED';
+
+export interface WriteOutcome {
+  readonly op: 'hypervisor-write';
+  readonly outcome: AccessOutcome;
+  /** Bytes before the failing page. */
+  readonly bytesWritten: number;
+  /** At most FAULTS_LISTED_MAX. */
+  readonly faults: readonly Fault[];
+}
+
+export interface ReadOutcome {
+  readonly op: 'hypervisor-read';
+  readonly outcome: AccessOutcome;
+  readonly bytesRead: number;
+  readonly data: Uint8Array;
+  readonly faults: readonly Fault[];
+}
+
+export interface PageStateResult {
+  readonly status: InstructionStatus;
+  /** The manual's number, null where the status is none of an instruction's. */
+  readonly code: number | null;
+  /** The carry flag of the entry's PVALIDATEs, true if any said "nothing changed"; absent where none ran. */
+  readonly carry?: boolean;
+  /** 4K pages whose RMP entry changed. */
+  readonly rmpPages: number;
+}
+
+export interface PageStateOutcome {
+  readonly op: 'page-state-change';
+  readonly status: InstructionStatus;
+  readonly code: number | null;
+  readonly results: readonly PageStateResult[];
+  /** The request was refused by the host: SW_EXITINFO2 is the generic error, 0x100 << 32. */
+  readonly requestFailed: boolean;
+}
+
+export interface PvalidateOutcome {
+  readonly op: 'pvalidate';
+  /** 'nested-fault': the host could not answer it, the guest would fault for ever. 'exception': #GP(0) inside the guest. */
+  readonly outcome: 'completed' | 'nested-fault' | 'exception';
+  readonly status: InstructionStatus;
+  readonly code: number | null;
+  readonly carry: boolean | null;
+  readonly faults: readonly NestedFault[];
+}
+
+export interface InstructionOutcome {
+  readonly op: 'rmpupdate' | 'psmash';
+  readonly status: InstructionStatus;
+  readonly code: number | null;
+}
+
+export interface LifecycleOutcome {
+  readonly op: 'reset' | 'delete';
+}
+
+export type Outcome = WriteOutcome | ReadOutcome | PageStateOutcome | PvalidateOutcome | InstructionOutcome | LifecycleOutcome;
+
+/** A command that was carried out: what it came to and the facts it made, in order. */
+export interface Applied {
+  readonly outcome: Outcome;
+  /** Their `seq` follow one another; empty where nothing is published. */
+  readonly events: readonly Event[];
+}
+
+export type Result = Applied | Rejection;

@@ -1,0 +1,212 @@
+/**
+ * The guest's page-state changes: the entries cut into GHCB requests, and around each request the guest's PVALIDATEs.
+ *
+ *     for each request of at most 253 pages of an entry's size:
+ *       PVALIDATE(0) on pages that are private and asked shared     the guest lets go
+ *       the request itself, in order                                 the host does RMPUPDATE (conversion.ts)
+ *       PVALIDATE(1) on pages that it made private                   the guest takes hold
+ *
+ * The order is Linux': a page is never shared while it is still valid. A PVALIDATE concerns only pages whose state the request changes.
+ */
+import { asGfn, type Gfn, isAligned, LEVEL_2M, levelName, pagesAt } from './address.js';
+import type { PageStateChange, PageStateEntry } from './command.js';
+import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from './config.js';
+import { convert } from './conversion.js';
+import { type Rejection, reject } from './error.js';
+import { emitPvalidated, slotOf, validate } from './guest.js';
+import { pagesOfSize, statusOf, SUCCESS } from './instructions.js';
+import { LIVELOCK } from './kernel-rmp.js';
+import { pfnOf } from './layout.js';
+import type { Machine } from './machine.js';
+import type { InstructionStatus, PageStateOutcome, PageStateResult, Result } from './outcome.js';
+import { runsOf } from './runs.js';
+
+/** A stretch of one entry inside one 2M region and one GHCB request. */
+interface Span {
+  readonly entry: number;
+  readonly gfn: Gfn;
+  /** 4K pages. */
+  readonly pages: number;
+  readonly pageSize: 1 | 2;
+  readonly operation: PageStateEntry['operation'];
+}
+
+/** What became of an entry so far. */
+interface Progress {
+  status: InstructionStatus;
+  code: number | null;
+  carry: boolean | undefined;
+  rmpPages: number;
+}
+
+export function changePageStates(m: Machine, c: PageStateChange): Result {
+  const wrong = check(m, c);
+  if (wrong !== null) return wrong;
+  m.begin(c.inject);
+  const progress = c.entries.map((): Progress => ({ status: 'NOT_ATTEMPTED', code: null, carry: undefined, rmpPages: 0 }));
+  let requestFailed = false;
+  let failure: Progress | null = null;
+  for (const request of requestsOf(c.entries)) {
+    failure = runRequest(m, c, request, progress);
+    if (failure === null) continue;
+    requestFailed = failure.status !== 'NESTED_FAULT' && failure.status !== 'GUEST_TERMINATED';
+    break;
+  }
+  if (failure === null) for (const done of progress) if (done.status === 'NOT_ATTEMPTED') throw new Error('invariant broken: an entry was left out');
+  if (failure !== null && c.strictGuest) {
+    failure.status = requestFailed ? failure.status : 'GUEST_TERMINATED';
+    m.kill('guest-terminated');
+  }
+  const outcome: PageStateOutcome = {
+    op: 'page-state-change',
+    status: failure?.status ?? 'SUCCESS',
+    code: failure === null ? SUCCESS : failure.code,
+    results: progress.map(resultOf),
+    requestFailed,
+  };
+  return { outcome, events: m.takeEvents() };
+}
+
+function resultOf(p: Progress): PageStateResult {
+  const { status, code, rmpPages } = p;
+  return p.carry === undefined ? { status, code, rmpPages } : { status, code, carry: p.carry, rmpPages };
+}
+
+// --- checks ------------------------------------------------------------------------------------------------------------------
+
+function check(m: Machine, c: PageStateChange): Rejection | null {
+  if (c.entries.length < 1 || c.entries.length > PSC_ENTRIES_MAX) {
+    return reject('limit-exceeded', '/entries', `a request has 1 to ${PSC_ENTRIES_MAX} entries, not ${c.entries.length}`, 'Send the rest in another request.');
+  }
+  let total = 0;
+  for (const [i, entry] of c.entries.entries()) {
+    const wrong = checkEntry(m, entry, `/entries/${i}`);
+    if (wrong !== null) return wrong;
+    total += entry.pages * pagesOfSize(entry.pageSize);
+  }
+  if (total <= PSC_PAGES_MAX) return null;
+  return reject('limit-exceeded', '/entries', `the entries name ${total} 4K pages; one request may name ${PSC_PAGES_MAX}`, 'Split it into several requests.');
+}
+
+function checkEntry(m: Machine, entry: PageStateEntry, pointer: string): Rejection | null {
+  if (!isAligned(entry.gfn, entry.pageSize)) {
+    const size = levelName(entry.pageSize);
+    return reject('invalid-field', `${pointer}/gpa`, `the gpa is not aligned to ${size}`, `Use a multiple of ${pagesAt(entry.pageSize) * 4096} bytes, or 4K pages.`);
+  }
+  if (entry.pages < 1) return reject('invalid-field', `${pointer}/pages`, 'an entry names at least one page', 'Give pages of 1 or more.');
+  const end = entry.gfn + entry.pages * pagesOfSize(entry.pageSize);
+  for (let at = entry.gfn as number; at < end; ) {
+    const slot = m.layout.slotAtGfn(at);
+    if (slot === null) {
+      return reject('address-out-of-range', `${pointer}/gpa`, `guest page 0x${at.toString(16)} is in no memslot`, 'Keep the whole entry inside the memslots.');
+    }
+    at = slot.gfnEnd;
+  }
+  return null;
+}
+
+// --- requests ------------------------------------------------------------------------------------------------------------------
+
+/** Cuts the entries into GHCB requests: 253 pages of the entry's size each, in order. */
+function* requestsOf(entries: readonly PageStateEntry[]): Generator<readonly Span[]> {
+  let request: Span[] = [];
+  let room = PSC_ENTRIES_MAX;
+  for (const [number, entry] of entries.entries()) {
+    const unit = pagesOfSize(entry.pageSize);
+    for (let done = 0; done < entry.pages; ) {
+      const gfn = asGfn(entry.gfn + done * unit);
+      const inRegion = entry.pageSize === LEVEL_2M ? 1 : pagesAt(LEVEL_2M) - (gfn % pagesAt(LEVEL_2M));
+      const count = Math.min(entry.pages - done, inRegion, room);
+      request.push({ entry: number, gfn, pages: count * unit, pageSize: entry.pageSize, operation: entry.operation });
+      done += count;
+      room -= count;
+      if (room > 0) continue;
+      yield request;
+      request = [];
+      room = PSC_ENTRIES_MAX;
+    }
+  }
+  if (request.length > 0) yield request;
+}
+
+/** The entry that failed, or null. */
+function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], progress: readonly Progress[]): Progress | null {
+  if (c.validate) {
+    for (const span of request) {
+      if (span.operation !== 'shared') continue;
+      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) => m.rmp.isAssigned(pfnOf(gfn)));
+      if (failed) return progress[span.entry];
+    }
+  }
+  const made = new Set<number>();
+  for (const span of request) {
+    const done = progress[span.entry];
+    const converted = convert(m, span);
+    done.rmpPages += converted.changed.length;
+    done.code = converted.code === LIVELOCK ? null : converted.code;
+    done.status = converted.code === LIVELOCK ? 'LIVELOCK' : statusOf(converted.code);
+    emitChanged(m, span, done.status, converted.changed.length);
+    if (converted.code !== SUCCESS) return done;
+    for (const gfn of converted.changed) {
+      if (span.operation === 'private') made.add(gfn);
+      else made.delete(gfn);
+    }
+  }
+  if (!c.validate) return null;
+  for (const span of request) {
+    if (span.operation !== 'private') continue;
+    if (pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, (gfn) => made.has(gfn))) return progress[span.entry];
+  }
+  return null;
+}
+
+function emitChanged(m: Machine, span: Span, status: InstructionStatus, rmpPages: number): void {
+  const { gfn, pages, operation, pageSize } = span;
+  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: pfnOf(gfn), pages, operation, pageSize, status, rmpPages });
+}
+
+// --- PVALIDATE of a span ---------------------------------------------------------------------------------------------------------
+
+/** true: the guest cannot go on. */
+function pvalidateSpan(m: Machine, span: Span, validated: boolean, progress: Progress, strict: boolean, concerns: (gfn: number) => boolean): boolean {
+  const whole = span.pageSize === LEVEL_2M && m.rmp.isHuge(pfnOf(span.gfn)) && concerns(span.gfn);
+  if (whole) {
+    const done = pvalidateRun(m, span.gfn, 1, LEVEL_2M, validated, progress, strict);
+    if (done !== 'mismatch') return done === 'failed';
+  }
+  // FAIL_SIZEMISMATCH, or pages that are 4K already: the guest falls back to 512 single pages.
+  for (const [first, pages] of runsOf(span.gfn, span.pages, concerns)) {
+    if (pvalidateRun(m, first, pages, 1, validated, progress, strict) !== 'done') return true;
+  }
+  return false;
+}
+
+/** PVALIDATEs pages one by one and publishes those alike as one event. */
+function pvalidateRun(
+  m: Machine, first: number, count: number, pageSize: 1 | 2, validated: boolean, progress: Progress, strict: boolean,
+): 'done' | 'failed' | 'mismatch' {
+  let from = first;
+  let runCarry = false;
+  const publish = (to: number): void => {
+    if (to > from) emitPvalidated(m, asGfn(from), (to - from) * pagesOfSize(pageSize), pageSize, validated, runCarry);
+    from = to;
+  };
+  for (let gfn = first; gfn < first + count; gfn++) {
+    const before = m.seq;
+    const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, []);
+    if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
+    const failed = result.end === 'nested-fault' || (strict && result.carry);
+    if (result.end === 'code') {
+      progress.carry = progress.carry === true || result.carry;
+      if (gfn > from && (m.seq !== before || result.carry !== runCarry)) publish(gfn);
+      runCarry = result.carry;
+    }
+    if (!failed) continue;
+    publish(result.end === 'code' ? gfn + 1 : gfn);
+    progress.status = result.end === 'code' ? 'GUEST_TERMINATED' : 'NESTED_FAULT';
+    progress.code = null;
+    return 'failed';
+  }
+  publish(first + count);
+  return 'done';
+}

@@ -1,0 +1,67 @@
+/** What can be read of a machine without changing it. */
+import type { Gfn, Level, Pfn, Vpn } from './address.js';
+import type { Backing } from './config.js';
+import type { Decision, RmpEntry } from './outcome.js';
+import type { PageState } from './page-state.js';
+
+export interface Vma {
+  readonly start: Vpn;
+  readonly pages: number;
+  readonly backing: Backing;
+  readonly protection: 'read-write';
+  /** Number of the memslot that it backs. */
+  readonly memslot: number;
+}
+
+/** One guest page seen from everywhere. */
+export interface PageView {
+  readonly gfn: Gfn;
+  readonly vpn: Vpn;
+  readonly pfn: Pfn;
+  readonly vma: Vma;
+  /** Host leaf: null where nothing is mapped. */
+  readonly mapping: { readonly level: Level; readonly present: boolean; readonly pfn: Pfn } | null;
+  /** The nested leaf is the smaller of host and RMP level; null where the host maps nothing. */
+  readonly nestedLevel: Level | null;
+  readonly directMapLevel: Level;
+  readonly rmp: RmpEntry;
+  readonly state: PageState;
+  /** Bytes of contents kept for the frame: 0 or 4096. */
+  readonly contentBytes: number;
+}
+
+export interface WalkLevel {
+  readonly name: 'PGD' | 'PUD' | 'PMD' | 'PTE';
+  readonly index: number;
+  readonly present: boolean;
+  readonly leaf: boolean;
+  /** Size of what the slot maps, where it is a leaf. */
+  readonly size: Level | null;
+  readonly pfn: Pfn | null;
+}
+
+export interface MapCell {
+  readonly gfn: Gfn;
+  readonly pages: number;
+  /** 4K pages by state; only those that occur. */
+  readonly states: Readonly<Partial<Record<PageState, number>>>;
+  /** 4K pages by host mapping level; `none` is unmapped. */
+  readonly levels: Readonly<Partial<Record<'4K' | '2M' | '1G' | 'none', number>>>;
+  /** More than one state in the cell. */
+  readonly mixed: boolean;
+}
+
+export interface Stats {
+  readonly operations: number;
+  readonly faults: Readonly<Record<Decision | 'notPresent' | 'protection', number>>;
+  /** Page-table splits of the user mapping (thp_split_pmd). */
+  readonly splits: number;
+  readonly directMapSplits: number;
+  readonly signals: Readonly<Record<'SIGBUS' | 'SIGSEGV', number>>;
+  readonly nestedFaults: number;
+  /** 4K pages of the memslots by RMP state. */
+  readonly rmpPages: Readonly<Partial<Record<PageState, number>>>;
+  /** 4K pages of the memslots by host mapping level. */
+  readonly mappedPages: Readonly<Record<'4K' | '2M' | '1G' | 'none', number>>;
+  readonly contentBytes: number;
+}
