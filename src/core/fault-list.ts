@@ -30,15 +30,23 @@ export class FaultList {
     if (this.listed.length < FAULTS_LISTED_MAX) this.listed.push(fault);
   }
 
-  /** Called when a fault is answered: where nothing came of it and the one before was its equal, they become one. */
+  /**
+   * Called when a fault is answered: where the one before was its equal, the answer lists them as one. They are one event too, unless
+   * something else was published after the second.
+   */
   settle(fault: FaultDraft): void {
     const last = this.published.at(-1);
     const previous = this.published.at(-2);
     if (last === undefined || previous === undefined || last.fault !== fault || !sameFault(previous.fault, fault)) return;
-    if (!this.machine.retract(last)) return;
-    this.published.pop();
-    if (this.listed.at(-1) === fault) this.listed.pop();
-    (previous.fault as FaultDraft).repeats += 1;
+    const folded = this.machine.retract(last);
+    if (folded) {
+      this.published.pop();
+      (previous.fault as FaultDraft).repeats += 1;
+    }
+    if (this.listed.at(-1) !== fault) return;
+    this.listed.pop();
+    const shown = this.listed.at(-1);
+    if (shown !== undefined && !folded) this.listed[this.listed.length - 1] = { ...shown, repeats: shown.repeats + 1 };
   }
 
   /** Every fault of an access says what the access came to. */

@@ -1,10 +1,11 @@
 /** A fault of a host access, from the moment it is raised to what its generation made of it. */
-import { LEVEL_4K, type Level, type Pfn, type Vpn } from './address.js';
+import { type Gfn, LEVEL_4K, type Level, type Pfn, type Vpn } from './address.js';
 import { changeBetween } from './between.js';
 import { oopsLines } from './dmesg.js';
 import { PF_PRESENT, PF_RMP, PF_USER, PF_WRITE, storeFlags } from './fault-code.js';
 import type { FaultDraft, FaultList } from './fault-list.js';
 import type { Plan, Repair, Then, UserFault } from './generations/generation.js';
+import type { InjectCounters } from './inject.js';
 import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
 import { gfnAt, pfnOf, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
@@ -51,15 +52,19 @@ export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: S
     repeats: 1,
   };
   faults.raise(fault);
-  for (const inject of [m.vmInject, m.operationInject]) {
-    const between = inject?.between() ?? null;
-    if (between !== null) changeBetween(m, between, gfn);
-  }
-  const cause: UserFault = { space: 'user', vpn, offset, ...mode, backing: slot.backing };
+  interfere(m, m.vmInject, gfn);
+  interfere(m, m.operationInject, gfn);
+  const { kernelMode, pagefaultDisabled } = mode;
+  const cause: UserFault = { space: 'user', vpn, offset, kernelMode, pagefaultDisabled, backing: slot.backing };
   const plan = m.generation.onRmpFault(cause, m.view);
   m.counters.faults[plan.decision] += 1;
   fault.decision = plan.decision;
   return answer(m, faults, fault, plan, slot, vpn);
+}
+
+function interfere(m: Machine, inject: InjectCounters | null, gfn: Gfn): void {
+  const between = inject === null ? null : inject.between();
+  if (between !== null) changeBetween(m, between, gfn);
 }
 
 /** The leaf is absent: an ordinary fault, which the generation may answer in its own way. */

@@ -97,7 +97,7 @@ function mayStore(m: Machine, pfn: Pfn, level: Level): boolean {
   return level === LEVEL_4K && !m.rmp.isAssigned(pfn);
 }
 
-/** A state of the store in which a try began: what must differ for the next try to end otherwise. */
+/** Where a store stood when a try began. The next try can only end otherwise if one of these differs. */
 interface Mark {
   readonly leaf: number;
   readonly rmp: number;
@@ -106,22 +106,29 @@ interface Mark {
 
 function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number): AccessOutcome {
   const pfn = pfnOf(vpn - slot.shift);
-  const marks: Mark[] = [markOf(m, slot, vpn)];
+  const marks: Mark[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const level = m.pageTable.presentLevel(vpn);
     if (level !== 0 && mayStore(m, pfn, level)) return 'completed';
+    const leaf = m.pageTable.leafKey(vpn, slot);
+    const rmp = m.rmp.version;
+    const inject = m.injectProgress();
     const end = level === 0 ? notPresent(m, faults, mode, slot, vpn, offset, 'write') : rmpFault(m, faults, mode, slot, vpn, offset, level);
     if (end !== 'retry') return end;
-    const now = markOf(m, slot, vpn);
-    const before = marks.findIndex((mark) => mark.leaf === now.leaf && mark.rmp === now.rmp && mark.inject === now.inject);
-    if (before >= 0) return before === marks.length - 1 ? 'livelock' : 'ping-pong';
-    marks.push(now);
+    marks.push({ leaf, rmp, inject });
+    const stuck = recurrence(m, marks, slot, vpn);
+    if (stuck !== null) return stuck;
   }
   return 'livelock';
 }
 
-function markOf(m: Machine, slot: Slot, vpn: Vpn): Mark {
-  return { leaf: m.pageTable.leafKey(vpn, slot), rmp: m.rmp.version, inject: m.injectProgress() };
+/** Whether the store stands where an earlier try began: where the last one did, or further back. */
+function recurrence(m: Machine, marks: readonly Mark[], slot: Slot, vpn: Vpn): 'livelock' | 'ping-pong' | null {
+  const leaf = m.pageTable.leafKey(vpn, slot);
+  const inject = m.injectProgress();
+  const before = marks.findIndex((mark) => mark.leaf === leaf && mark.rmp === m.rmp.version && mark.inject === inject);
+  if (before < 0) return null;
+  return before === marks.length - 1 ? 'livelock' : 'ping-pong';
 }
 
 function storeToDirectMap(m: Machine, faults: FaultList, pfn: Pfn, offset: number): AccessOutcome {

@@ -105,13 +105,14 @@ export class PageTable {
 
   /** Names the state of the leaf slot that maps the page: equal numbers, equal states. */
   leafKey(vpn: number, slot: Slot): number {
-    const { kind, state } = this.leafOf(vpn, slot);
-    return kind * 4 + state;
+    return this.leafOf(vpn, slot);
   }
 
   /** The leaf slot of a page as lookup_address_in_mm finds it: null where an upper level is empty. The page lies in a VMA. */
   walk(vpn: number, slot: Slot): Leaf | null {
-    const { kind, state } = this.leafOf(vpn, slot);
+    const key = this.leafOf(vpn, slot);
+    const kind = key >> 2;
+    const state = key & 3;
     switch (kind) {
       case NONE:
         return null;
@@ -131,19 +132,20 @@ export class PageTable {
     return { level, pfn: present ? pfnOf(gfnAt(slot, first)) : asPfn(0), present };
   }
 
-  private leafOf(vpn: number, slot: Slot): { readonly kind: number; readonly state: LeafState } {
+  /** Kind of the region's word and state of the page's leaf, as kind * 4 + state. */
+  private leafOf(vpn: number, slot: Slot): number {
     const gib = this.gibOf(vpn);
     const inGib = vpn % GIB_PAGES;
     const word = gib === undefined ? this.initialWord(vpn - (vpn % REGION_PAGES), slot) : gib.words[inGib >>> 9];
     const kind = word & KIND_MASK;
-    if (kind === EXPLICIT) return { kind, state: this.tables[word >>> KIND_BITS][inGib & 511] as LeafState };
-    if (kind === GIGANTIC) return { kind, state: gib === undefined ? LEAF_PRESENT : gib.gigantic };
-    return { kind, state: kind === TABLE || kind === HUGE ? LEAF_PRESENT : LEAF_NONE };
+    if (kind === EXPLICIT) return EXPLICIT * 4 + this.tables[word >>> KIND_BITS][inGib & 511];
+    if (kind === GIGANTIC) return GIGANTIC * 4 + (gib === undefined ? LEAF_PRESENT : gib.gigantic);
+    return kind * 4 + (kind === TABLE || kind === HUGE ? LEAF_PRESENT : LEAF_NONE);
   }
 
   /** All 512 pages of the region have a present 4K leaf. */
   isPlainTable(vpn: number, slot: Slot): boolean {
-    return this.leafOf(vpn, slot).kind === TABLE;
+    return this.leafOf(vpn, slot) >> 2 === TABLE;
   }
 
   /** Nothing in the page's GiB was changed, and it is mapped alike throughout. */
@@ -155,14 +157,16 @@ export class PageTable {
 
   /** A present 2M leaf becomes 512 4K ones of the same frames: __split_huge_pmd on anonymous memory. */
   splitHuge(vpn: number, slot: Slot): boolean {
-    if (this.leafOf(vpn, slot).kind !== HUGE) return false;
+    if (this.leafOf(vpn, slot) >> 2 !== HUGE) return false;
     this.setWord(vpn, slot, TABLE);
     return true;
   }
 
   /** The upper level over the page becomes empty: the whole 2 MiB region, or the 1G leaf. */
   clear(vpn: number, slot: Slot): boolean {
-    const { kind, state } = this.leafOf(vpn, slot);
+    const key = this.leafOf(vpn, slot);
+    const kind = key >> 2;
+    const state = key & 3;
     if (kind === NONE || (kind === GIGANTIC && state === LEAF_NONE)) return false;
     if (kind === GIGANTIC) this.setGigantic(vpn, slot, LEAF_NONE);
     else this.setWord(vpn, slot, NONE);
@@ -171,7 +175,9 @@ export class PageTable {
 
   /** The leaf that maps the page is there but not present: swapped out or under migration. */
   makeAbsent(vpn: number, slot: Slot, absence: Absence): boolean {
-    const { kind, state } = this.leafOf(vpn, slot);
+    const key = this.leafOf(vpn, slot);
+    const kind = key >> 2;
+    const state = key & 3;
     const leafState = absence === 'swap' ? LEAF_SWAP : LEAF_MIGRATION;
     switch (kind) {
       case HUGE:
@@ -193,7 +199,9 @@ export class PageTable {
 
   /** What an ordinary fault does where nothing is present: the leaf that was there, or the largest that the backing gives. */
   restore(vpn: number, slot: Slot): Level {
-    const { kind, state } = this.leafOf(vpn, slot);
+    const key = this.leafOf(vpn, slot);
+    const kind = key >> 2;
+    const state = key & 3;
     assert(!(kind === TABLE || kind === HUGE || state === LEAF_PRESENT), 'only an absent leaf is restored');
     if (kind === GIGANTIC) {
       this.setGigantic(vpn, slot, LEAF_PRESENT);
@@ -209,7 +217,7 @@ export class PageTable {
 
   /** 4K leaves, or none, become one 2M leaf of the same frames. */
   collapse(vpn: number, slot: Slot): boolean {
-    const { kind } = this.leafOf(vpn, slot);
+    const kind = this.leafOf(vpn, slot) >> 2;
     if (!fitsHuge(slot, vpn - (vpn % REGION_PAGES)) || (kind !== TABLE && kind !== EXPLICIT && kind !== NONE)) return false;
     this.setWord(vpn, slot, HUGE);
     return true;

@@ -1,13 +1,23 @@
 /** What several generations share: plans in short, the direct map's split, the early nested-fault handler. */
 import { LEVEL_2M, LEVEL_4K, REGION_PAGES, asPfn } from '../address.js';
 import {
-  type NestedFaultCause, type Plan, type PlanOrProceed, PROCEED, type RetryRule, type RmpChange, type Then, type View,
+  type NestedFaultCause, type Plan, type PlanOrProceed, PROCEED, type Repair, type RetryRule, type RmpChange, type Then, type View,
 } from './generation.js';
 
-const NOTHING: Plan = { decision: 'NONE', lookedUp: null, faultFlags: null, repairs: [], ifRepairFails: 'retry', then: 'retry', dmesg: [] };
+const NO_REPAIRS: readonly Repair[] = [];
+const NO_LINES: readonly string[] = [];
 
+/** A plan from its parts; what is left out is "nothing, try again". Field by field, since a store in three faults makes one. */
 export function plan(parts: Partial<Plan>): Plan {
-  return { ...NOTHING, ...parts };
+  return {
+    decision: parts.decision ?? 'NONE',
+    lookedUp: parts.lookedUp ?? null,
+    faultFlags: parts.faultFlags ?? null,
+    repairs: parts.repairs ?? NO_REPAIRS,
+    ifRepairFails: parts.ifRepairFails ?? 'retry',
+    then: parts.then ?? 'retry',
+    dmesg: parts.dmesg ?? NO_LINES,
+  };
 }
 
 /** A fault on a kernel address that nothing mends (generations.md 2.3). */

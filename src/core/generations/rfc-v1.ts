@@ -47,7 +47,7 @@ function handle(fault: HostFault, view: View, ifSplitFails: AfterFailedSplit): P
     const alert = `SEV-SNP: failed to lookup RMP entry for address ${addressText(fault.vpn, fault.offset)} pfn ${hexText(pfn)}`;
     return plan({ decision: 'KILL', then: 'sigbus', dmesg: [alert] });
   }
-  const lookedUp = { pfn, ...entry };
+  const lookedUp = { pfn, assigned: entry.assigned, level: entry.level };
   if (entry.assigned) return plan({ decision: 'KILL', lookedUp, then: 'sigbus' });
   if (leaf.level <= entry.level) return plan({ decision: 'RETRY', lookedUp });
   return plan({
