@@ -5,6 +5,7 @@
 import { asGfn, asVpn, type Gfn, LEVEL_2M, pagesAt, REGION_PAGES } from './address.js';
 import { unreachable } from './error.js';
 import type { Between } from './inject.js';
+import { pagesOfSize, type RmpupdateInput, SUCCESS } from './instructions.js';
 import { emitRmpUpdated, forceRmpupdate, baseOf, repairDirectMap, smash, toGuest, toHost } from './kernel-rmp.js';
 import { gfnAt, levelOfBacking, pfnOf, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
@@ -37,13 +38,16 @@ export function changeBetween(m: Machine, between: Between, faulted: Gfn | null)
   }
 }
 
+/** RMPUPDATEs without injection or retry; an immutable entry stays as it is, and nothing is said of it. */
 function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSize: 1 | 2): void {
-  for (let at = pfn; at < pfn + pages; at += pageSize === LEVEL_2M ? REGION_PAGES : 1) {
-    const input = assigned ? toGuest(m, m.layout.gfnOfPfn(at) ?? 0, at, pageSize) : toHost(at, pageSize);
-    repairDirectMap(m, input);
-    forceRmpupdate(m, input);
+  const step = pagesOfSize(pageSize);
+  const input = (at: number): RmpupdateInput => (assigned ? toGuest(m, m.layout.gfnOfPfn(at) ?? 0, at, pageSize) : toHost(at, pageSize));
+  const done = new Set<number>();
+  for (let at = pfn; at < pfn + pages; at += step) {
+    repairDirectMap(m, input(at));
+    if (forceRmpupdate(m, input(at)) === SUCCESS) done.add(at);
   }
-  emitRmpUpdated(m, assigned ? toGuest(m, m.layout.gfnOfPfn(pfn) ?? 0, pfn, pageSize) : toHost(pfn, pageSize), pages);
+  for (const [first, length] of runsOf(pfn, pages, (at) => done.has(at - (at % step)))) emitRmpUpdated(m, input(first), length);
 }
 
 function shareOne(m: Machine, gfn: Gfn): void {

@@ -6,6 +6,8 @@ import { RegionLedger } from './region-ledger.js';
 export class Contents {
   readonly ledger = new RegionLedger();
   private readonly pages = new Map<number, Uint8Array>();
+  /** Pages stored to since `takeRecent`, where somebody wants to know. */
+  private recent: Set<number> | null = null;
 
   get bytes(): number {
     return this.pages.size * PAGE_BYTES;
@@ -30,6 +32,22 @@ export class Contents {
     if (typeof content === 'number') page.fill(content, offset, offset + length);
     else page.set(content, offset);
     this.ledger.touch(pfn >>> 9);
+    this.recent?.add(pfn);
+  }
+
+  trackRecent(): void {
+    this.recent ??= new Set();
+  }
+
+  /** Pages stored to since it was last asked, by frame. */
+  takeRecent(): readonly (readonly [pfn: number, page: Uint8Array])[] {
+    if (this.recent === null || this.recent.size === 0) return [];
+    const kept = [...this.recent].sort((a, b) => a - b).flatMap((pfn) => {
+      const page = this.pages.get(pfn);
+      return page === undefined ? [] : [[pfn, page] as const];
+    });
+    this.recent.clear();
+    return kept;
   }
 
   /** Copies bytes of a page into `into`; `into` starts as zeroes. */

@@ -52,12 +52,22 @@ export function emitPvalidated(m: Machine, gfn: Gfn, pages: number, pageSize: 1 
   m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: pfnOf(gfn), pages, pageSize, validate: validated, carry });
 }
 
-/** The instruction on one aligned page, with the host answering its nested faults until it completes or provably cannot. No event of its own. */
-export function validate(m: Machine, slot: Slot, gfn: Gfn, pageSize: 1 | 2, validated: boolean, faults: NestedFault[]): Validation {
+const nothing = (): void => {};
+
+/**
+ * The instruction on one aligned page, with the host answering its nested faults until it completes or provably cannot. It publishes the
+ * faults, not itself; `beforeFault` lets the caller publish what came before them.
+ */
+export function validate(
+  m: Machine, slot: Slot, gfn: Gfn, pageSize: 1 | 2, validated: boolean, faults: NestedFault[], beforeFault: () => void = nothing,
+): Validation {
   const pfn = pfnOf(gfn);
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const vpn = asVpn(gfn + slot.shift);
-    if (m.pageTable.presentLevel(vpn) === 0) mapPage(m, slot, vpn, 'nested-fault');
+    if (m.pageTable.presentLevel(vpn) === 0) {
+      beforeFault();
+      mapPage(m, slot, vpn, 'nested-fault');
+    }
     const nested = nestedLevel(m, vpn, pfn);
     const cause = refusal(m, gfn, pfn, pageSize, nested);
     if (cause === 'mismatch') return { end: 'code', code: FAIL_SIZEMISMATCH, carry: false };
@@ -67,6 +77,7 @@ export function validate(m: Machine, slot: Slot, gfn: Gfn, pageSize: 1 | 2, vali
       if (!carry) m.rmp.setBits(pfn, validated ? bits | VALIDATED : bits & ~VALIDATED);
       return { end: 'code', code: SUCCESS, carry };
     }
+    beforeFault();
     if (!nestedFault(m, gfn, pfn, nested, cause === 'sizem', faults)) return { end: 'nested-fault' };
   }
   return { end: 'nested-fault' };

@@ -20,6 +20,6 @@ export { rawEntryOf } from './rmp-entry.js';
 export { apply, createMachine } from './machine.js';
 export type { Machine } from './machine.js';
 export { coveredFrames, isCovered, mapCells, pageTableWalk, pageView, rmpSlice, statsOf, vmasOf } from './query.js';
-export { restore, snapshotOf } from './snapshot.js';
-export type { Snapshot } from './snapshot.js';
+export { applyDelta, restore, snapshotOf, takeDelta, trackDeltas } from './snapshot.js';
+export type { Delta, Snapshot } from './snapshot.js';
 export { digestOf } from './digest.js';

@@ -75,7 +75,8 @@ export function emitRmpUpdated(m: Machine, input: RmpupdateInput, pages: number)
     immutable: input.immutable,
     asid: input.asid,
     pageSize: input.pageSize,
-    entryGfn: input.gfn,
+    // An un-assigned entry is all zero, whatever gpa the instruction was given.
+    entryGfn: input.assigned ? input.gfn : 0,
   });
 }
 

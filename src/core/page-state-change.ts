@@ -192,13 +192,12 @@ function pvalidateRun(
     from = to;
   };
   for (let gfn = first; gfn < first + count; gfn++) {
-    const before = m.seq;
-    const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, []);
+    const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);
     if (result.end === 'code') {
       progress.carry = progress.carry === true || result.carry;
-      if (gfn > from && (m.seq !== before || result.carry !== runCarry)) publish(gfn);
+      if (result.carry !== runCarry) publish(gfn);
       runCarry = result.carry;
     }
     if (!failed) continue;

@@ -357,9 +357,10 @@ export class PageTable {
     return kind === this.wordAfterCreation(base) ? null : Uint8Array.of(kind);
   }
 
-  /** Takes back what `canonical` gave; the region is as after creation. */
-  load(region: number, form: Uint8Array): void {
+  /** Takes back what `canonical` gave. */
+  load(region: number, form: Uint8Array | null): void {
     const base = region * REGION_PAGES;
+    if (form === null) return this.loadInitial(base);
     const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
     if (slot === undefined) throw new RangeError(`no memslot at region ${region}`);
     const [kind, state] = form;
@@ -373,5 +374,13 @@ export class PageTable {
         if (owner !== null && form[i + 1] !== LEAF_PRESENT) this.setPage(vpn, owner, form[i + 1] as LeafState);
       }
     }
+  }
+
+  private loadInitial(base: number): void {
+    const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
+    if (slot === undefined || this.gibOf(base) === undefined) return;
+    const kind = this.wordAfterCreation(base);
+    if (kind !== GIGANTIC) this.setWord(base, slot, kind);
+    else if (base % GIB_PAGES === 0) this.setGigantic(base, slot, LEAF_PRESENT);
   }
 }

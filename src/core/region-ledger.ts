@@ -20,8 +20,11 @@ export type RegionHash = (region: number) => Uint8Array | null;
 export class RegionLedger {
   private readonly chunks = new Map<number, Chunk>();
   private readonly total = new Uint32Array(SUM_WORDS);
+  /** Regions touched since `takeRecent`, where somebody wants to know. */
+  private recent: Set<number> | null = null;
 
   touch(region: number): void {
+    this.recent?.add(region);
     const number = Math.floor(region / REGIONS_PER_CHUNK);
     let chunk = this.chunks.get(number);
     if (chunk === undefined) {
@@ -29,6 +32,19 @@ export class RegionLedger {
       this.chunks.set(number, chunk);
     }
     chunk.dirty |= 1 << Math.floor((region % REGIONS_PER_CHUNK) / REGIONS_PER_GROUP);
+  }
+
+  /** From now on `takeRecent` tells what was touched. */
+  trackRecent(): void {
+    this.recent ??= new Set();
+  }
+
+  /** Regions touched since it was last asked, ascending. */
+  takeRecent(): readonly number[] {
+    if (this.recent === null || this.recent.size === 0) return [];
+    const regions = [...this.recent].sort((a, b) => a - b);
+    this.recent.clear();
+    return regions;
   }
 
   /** The sum as 64 hex digits, most significant first. */

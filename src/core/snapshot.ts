@@ -1,4 +1,7 @@
-/** Machine ⇄ plain data. A snapshot is the small state and the regions that differ from creation, each in its canonical form. */
+/**
+ * Machine ⇄ plain data. A *delta* is what operations changed: the small state, and each touched region in its canonical form. A *snapshot* is
+ * the configuration and the delta from creation.
+ */
 import type { MachineConfig } from './config.js';
 import { changedRmp } from './digest.js';
 import { InjectCounters } from './inject.js';
@@ -7,56 +10,100 @@ import { type Counters, Machine } from './machine.js';
 /** Raised when the form changes; an older one is read as long as it can be. */
 export const SNAPSHOT_VERSION = 1;
 
-export interface Snapshot {
-  readonly version: number;
-  readonly config: MachineConfig;
+/** A number and bytes in base64; null: as after creation. */
+type Form = readonly [at: number, form: string | null];
+
+export interface Delta {
+  /** Everything went back to creation first. */
+  readonly fromCreation: boolean;
   readonly state: 'running' | 'killed';
   readonly seq: number;
   readonly operations: number;
   readonly counters: Counters;
   readonly inject: readonly number[] | null;
-  /** Region number and canonical form in base64. */
-  readonly rmp: readonly (readonly [region: number, form: string])[];
-  readonly leaves: readonly (readonly [region: number, form: string])[];
-  /** Frame and its 4096 bytes in base64. */
-  readonly contents: readonly (readonly [pfn: number, page: string])[];
+  /** By region of frames. */
+  readonly rmp: readonly Form[];
+  /** By region of virtual pages. */
+  readonly leaves: readonly Form[];
+  /** By frame. */
+  readonly contents: readonly Form[];
+}
+
+export interface Snapshot {
+  readonly version: number;
+  readonly config: MachineConfig;
+  readonly delta: Delta;
 }
 
 export function snapshotOf(m: Machine): Snapshot {
+  const changed = (regions: Iterable<number>, form: (region: number) => Uint8Array | null): Form[] =>
+    [...regions].map((region) => formOf(region, form(region))).filter(([, form64]) => form64 !== null);
   return {
     version: SNAPSHOT_VERSION,
     config: m.config,
-    state: m.state,
-    seq: m.seq,
-    operations: m.operations,
-    counters: structuredClone(m.counters),
-    inject: m.vmInject?.counts() ?? null,
-    rmp: formsOf(m.rmp.ledger.touchedRegions(), (region) => changedRmp(m, region)),
-    leaves: formsOf(m.pageTable.ledger.touchedRegions(), (region) => m.pageTable.canonical(region)),
-    contents: m.contents.sorted().map(([pfn, page]) => [pfn, Buffer.from(page).toString('base64')] as const),
+    delta: {
+      ...smallState(m, true),
+      rmp: changed(m.rmp.ledger.touchedRegions(), (region) => changedRmp(m, region)),
+      leaves: changed(m.pageTable.ledger.touchedRegions(), (region) => m.pageTable.canonical(region)),
+      contents: m.contents.sorted().map(([pfn, page]) => formOf(pfn, page)),
+    },
   };
 }
 
-function formsOf(regions: Iterable<number>, form: (region: number) => Uint8Array | null): (readonly [number, string])[] {
-  const out: (readonly [number, string])[] = [];
-  for (const region of regions) {
-    const bytes = form(region);
-    if (bytes !== null) out.push([region, Buffer.from(bytes).toString('base64')]);
-  }
-  return out;
+/** From now on `takeDelta` tells what the operations since then changed. */
+export function trackDeltas(m: Machine): void {
+  m.rmp.ledger.trackRecent();
+  m.pageTable.ledger.trackRecent();
+  m.contents.trackRecent();
+}
+
+/** What changed since it was last asked. After a reset that is everything: `wasReset` says so, and tracking starts anew. */
+export function takeDelta(m: Machine, wasReset: boolean): Delta {
+  if (wasReset) trackDeltas(m);
+  return {
+    ...smallState(m, wasReset),
+    rmp: m.rmp.ledger.takeRecent().map((region) => formOf(region, changedRmp(m, region))),
+    leaves: m.pageTable.ledger.takeRecent().map((region) => formOf(region, m.pageTable.canonical(region))),
+    contents: m.contents.takeRecent().map(([pfn, page]) => formOf(pfn, page)),
+  };
 }
 
 /** The machine again, with the same digest and the same answers to come. Throws RangeError on a version it does not know. */
 export function restore(s: Snapshot): Machine {
   if (s.version !== SNAPSHOT_VERSION) throw new RangeError(`snapshot version ${s.version} is not ${SNAPSHOT_VERSION}`);
   const m = new Machine(s.config);
-  for (const [region, form] of s.rmp) m.rmp.load(region, Buffer.from(form, 'base64'));
-  for (const [region, form] of s.leaves) m.pageTable.load(region, Buffer.from(form, 'base64'));
-  for (const [pfn, page] of s.contents) m.contents.store(pfn, 0, 4096, Buffer.from(page, 'base64'));
-  m.state = s.state;
-  m.seq = s.seq;
-  m.operations = s.operations;
-  m.counters = structuredClone(s.counters);
-  if (m.config.inject !== undefined && s.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, s.inject);
+  applyDelta(m, s.delta);
   return m;
+}
+
+/** Makes of a machine what the operations behind the delta made of it, by their recorded effects and not by any rule. */
+export function applyDelta(m: Machine, delta: Delta): void {
+  if (delta.fromCreation) m.clear();
+  for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
+  for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
+  for (const [pfn, form] of delta.contents) if (form !== null) m.contents.store(pfn, 0, 4096, bytesOf(form));
+  m.state = delta.state;
+  m.seq = delta.seq;
+  m.operations = delta.operations;
+  m.counters = structuredClone(delta.counters);
+  if (m.config.inject !== undefined && delta.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, delta.inject);
+}
+
+function smallState(m: Machine, fromCreation: boolean): Pick<Delta, 'fromCreation' | 'state' | 'seq' | 'operations' | 'counters' | 'inject'> {
+  return {
+    fromCreation,
+    state: m.state,
+    seq: m.seq,
+    operations: m.operations,
+    counters: structuredClone(m.counters),
+    inject: m.vmInject?.counts() ?? null,
+  };
+}
+
+function formOf(at: number, form: Uint8Array | null): Form {
+  return [at, form === null ? null : Buffer.from(form).toString('base64')];
+}
+
+function bytesOf(form: string): Uint8Array {
+  return Buffer.from(form, 'base64');
 }

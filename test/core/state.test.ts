@@ -1,8 +1,8 @@
 /** Digest, snapshot, page states, storage forms: the same state is the same whatever way led to it. */
 import { describe, expect, it } from 'vitest';
 import {
-  asGfn, asPfn, asVpn, type Backing, digestOf, FRAME_BASE, isRejection, mapCells, pageStateOf, pageTableWalk, pageView, rawEntryOf, restore, rmpSlice, snapshotOf,
-  type MachineConfig, createMachine, statsOf, HVA_BASE_VPN,
+  applyDelta, asGfn, asPfn, asVpn, type Backing, digestOf, FRAME_BASE, isRejection, mapCells, pageStateOf, pageTableWalk, pageView, rawEntryOf, restore, rmpSlice, snapshotOf,
+  type MachineConfig, createMachine, statsOf, HVA_BASE_VPN, takeDelta, trackDeltas,
 } from '../../src/core/index.js';
 import { between, configOf, Workbench } from './workbench.js';
 
@@ -84,6 +84,37 @@ describe('a snapshot', () => {
 
   it('of an unknown version is refused', () => {
     expect(() => restore({ ...snapshotOf(new Workbench().m), version: 99 })).toThrow(/version 99/);
+  });
+});
+
+describe('a delta', () => {
+  it.each(['thp', 'shmem-thp', '4k'] as const)('carries each operation on %s to another machine without any rule', (backing) => {
+    const w = new Workbench({ backing, pages: 2048, initialState: 'private' });
+    const other = restore(JSON.parse(JSON.stringify(snapshotOf(w.m))));
+    trackDeltas(w.m);
+    const steps: readonly (() => unknown)[] = [
+      () => w.change('shared', 519),
+      () => w.change('shared', 1024, 2),
+      () => w.change('private', 1024, 2),
+      () => w.write(519, { size: 3, content: Uint8Array.of(1, 2, 3) }),
+      () => w.rmpupdate(519, { asid: 9, gfn: 77, immutable: true }),
+      () => w.write(518, { inject: between('swapped') }),
+      () => w.write(519, { inject: between('unmapped') }),
+      () => w.psmash(512),
+      () => w.run({ op: 'reset' }),
+      () => w.change('shared', 3),
+      () => w.write(3, { content: 5, size: 9000 }),
+    ];
+    for (const step of steps) {
+      const before = w.m.operations;
+      const resets = w.events.filter((e) => e.type === 'vm-reset').length;
+      step();
+      expect(w.m.operations).toBeGreaterThanOrEqual(before);
+      const wasReset = w.events.filter((e) => e.type === 'vm-reset').length > resets;
+      applyDelta(other, JSON.parse(JSON.stringify(takeDelta(w.m, wasReset))));
+      expect(digestOf(other)).toBe(digestOf(w.m));
+      expect(statsOf(other)).toEqual(statsOf(w.m));
+    }
   });
 });
 
