@@ -62,7 +62,7 @@ export interface PageStateChange {
   readonly entries: readonly PageStateEntry[];
   /** The guest PVALIDATEs around the request, as Linux does. */
   readonly validate: boolean;
-  /** The guest ends itself where Linux would: on CF=1 or a failed PVALIDATE. */
+  /** The guest ends itself where Linux would: on a failed request, CF=1 or a failed PVALIDATE. */
   readonly strictGuest: boolean;
   readonly inject?: Inject;
 }

@@ -8,12 +8,15 @@
  *
  * PSMASH and UNSMASH requests are hints: KVM answers success and does nothing (hardware.md 5.3).
  */
-import { asGfn, type Gfn, LEVEL_2M, LEVEL_4K } from './address.js';
+import { asGfn, asVpn, type Gfn, LEVEL_2M, LEVEL_4K, type Level } from './address.js';
 import type { PageStateOperation } from './command.js';
+import { assert } from './error.js';
+import { slotOf } from './guest.js';
 import { SUCCESS } from './instructions.js';
 import { baseOf, emitRmpUpdated, kernelRmpupdate, smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
 import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
+import { mapPage } from './mapping.js';
 
 interface Stretch {
   readonly gfn: Gfn;
@@ -45,8 +48,7 @@ export function convert(m: Machine, s: Stretch): Converted {
 
 function toPrivate(m: Machine, s: Stretch): Converted {
   const pfn = pfnOf(s.gfn);
-  const slot = m.layout.slotAtGfn(s.gfn);
-  const mapped = slot === null ? 0 : m.pageTable.presentLevel(s.gfn + slot.shift);
+  const mapped = faultIn(m, s.gfn);
   if (s.pageSize === LEVEL_2M && m.rmp.assignedAround(pfn) === 0 && mapped >= LEVEL_2M) {
     const code = updateOne(m, toGuest(m, s.gfn, pfn, LEVEL_2M));
     return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
@@ -56,6 +58,7 @@ function toPrivate(m: Machine, s: Stretch): Converted {
 
 function toShared(m: Machine, s: Stretch): Converted {
   const pfn = pfnOf(s.gfn);
+  faultIn(m, s.gfn);
   if (s.pageSize === LEVEL_2M && m.rmp.isHuge(pfn)) {
     const code = updateOne(m, toHost(pfn, LEVEL_2M));
     return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
@@ -65,6 +68,19 @@ function toShared(m: Machine, s: Stretch): Converted {
     if (code !== SUCCESS) return { code, changed: [] };
   }
   return eachPage(m, s, (page) => m.rmp.isAssigned(page), false);
+}
+
+/** KVM walks the nested table for each page asked for, and an unmapped one is faulted in (generations.md 2.6). The level it has then. */
+function faultIn(m: Machine, gfn: number, before: () => void = () => {}): Level {
+  const slot = slotOf(m, gfn);
+  const vpn = asVpn(gfn + slot.shift);
+  if (m.pageTable.presentLevel(vpn) === 0) {
+    before();
+    mapPage(m, slot, vpn, 'nested-fault');
+  }
+  const level = m.pageTable.presentLevel(vpn);
+  assert(level !== 0, 'a page that was faulted in is mapped');
+  return level;
 }
 
 /** 4K RMPUPDATEs of the pages for which `concerns` holds; pages changed in a row are one event. */
@@ -77,6 +93,7 @@ function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, as
     run = 0;
   };
   for (let gfn = s.gfn as number; gfn < s.gfn + s.pages; gfn++) {
+    if (s.pageSize === LEVEL_4K) faultIn(m, gfn, () => publish(gfn));
     if (!concerns(pfnOf(gfn))) {
       publish(gfn);
       continue;

@@ -49,6 +49,11 @@ export class FaultList {
     if (shown !== undefined && !folded) this.listed[this.listed.length - 1] = { ...shown, repeats: shown.repeats + 1 };
   }
 
+  /** Takes the faults from `first` to `end` (exclusive) off the list; they stay published. */
+  forget(first: number, end: number): void {
+    this.listed.splice(first, end - first);
+  }
+
   /** Every fault of an access says what the access came to. */
   close(outcome: AccessOutcome): void {
     for (const event of this.published) event.outcome = outcome;

@@ -73,7 +73,8 @@ export function validate(
     if (cause === 'mismatch') return { end: 'code', code: FAIL_SIZEMISMATCH, carry: false };
     if (cause === null) {
       const bits = m.rmp.bitsAt(pfn);
-      const carry = (bits & VALIDATED) !== 0 === validated;
+      const wasValidated = (bits & VALIDATED) !== 0;
+      const carry = wasValidated === validated;
       if (!carry) m.rmp.setBits(pfn, validated ? bits | VALIDATED : bits & ~VALIDATED);
       return { end: 'code', code: SUCCESS, carry };
     }

@@ -9,7 +9,7 @@
  * A 4K leaf is checked as its page; 2M and 1G leaves as the 512 pages of the 2M (generations.md 1). A try that ends where an earlier
  * one stood can never succeed: where nothing moved that is `livelock`, else `ping-pong`.
  */
-import { LEVEL_4K, type Level, PAGE_BYTES, type Pfn, type Vpn } from './address.js';
+import { LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, type Pfn, type Vpn } from './address.js';
 import type { HypervisorWrite } from './command.js';
 import { CONTENT_BYTES_MAX, WRITE_ATTEMPTS_MAX, WRITE_BYTES_MAX } from './config.js';
 import { type Rejection, reject } from './error.js';
@@ -26,15 +26,17 @@ export function hostWrite(m: Machine, c: HypervisorWrite): Result {
   const wrong = check(m, c);
   if (wrong !== null) return wrong;
   m.begin(c.inject);
-  const mode: StoreMode = { kernelMode: c.via !== 'user', pagefaultDisabled: c.pagefaultDisabled };
-  const faults = new FaultList(m);
+  let faults: FaultList | null = null;
   let outcome: AccessOutcome = 'completed';
   let done = 0;
   let { offset } = c.target;
   for (let i = 0; done < c.size; i++) {
     const length = Math.min(PAGE_BYTES - offset, c.size - done);
-    outcome = c.via === 'direct-map' ? storeToDirectMap(m, faults, frameAt(m, c, i), offset) : storeToUser(m, faults, mode, vpnAt(m, c.target, i), offset);
-    if (outcome !== 'completed') break;
+    if (!storesAtOnce(m, c, i)) {
+      faults ??= new FaultList(m);
+      outcome = storeWithFaults(m, faults, c, i, offset);
+      if (outcome !== 'completed') break;
+    }
     if (c.content !== undefined) keep(m, frameAt(m, c, i), offset, length, c.content, done);
     done += length;
     offset = 0;
@@ -42,8 +44,8 @@ export function hostWrite(m: Machine, c: HypervisorWrite): Result {
   return finish(m, faults, outcome, done);
 }
 
-function finish(m: Machine, faults: FaultList, outcome: AccessOutcome, bytesWritten: number): Result {
-  if (faults.isEmpty) return { outcome: { op: 'hypervisor-write', outcome, bytesWritten, faults: NO_FAULTS }, events: NO_EVENTS };
+function finish(m: Machine, faults: FaultList | null, outcome: AccessOutcome, bytesWritten: number): Result {
+  if (faults === null) return { outcome: { op: 'hypervisor-write', outcome, bytesWritten, faults: NO_FAULTS }, events: NO_EVENTS };
   endAccess(m, faults, outcome);
   return { outcome: { op: 'hypervisor-write', outcome, bytesWritten, faults: faults.listed }, events: m.takeEvents() };
 }
@@ -83,12 +85,25 @@ function keep(m: Machine, pfn: Pfn, offset: number, length: number, content: num
 
 // --- one page ------------------------------------------------------------------------------------------------------------
 
-function storeToUser(m: Machine, faults: FaultList, mode: StoreMode, vpn: Vpn, offset: number): AccessOutcome {
+/** Whether the i-th page takes the store without a fault: what happens to most. */
+function storesAtOnce(m: Machine, c: HypervisorWrite, i: number): boolean {
+  if (c.via === 'direct-map') return mayStoreDirect(m, frameAt(m, c, i));
+  const vpn = vpnAt(m, c.target, i);
   const slot = m.layout.slotAtVpn(vpn);
-  if (slot === null) return noVma(m, faults, mode, vpn, offset, 'write');
+  if (slot === null) return false;
   const level = m.pageTable.presentLevel(vpn);
-  if (level !== 0 && mayStore(m, pfnOf(vpn - slot.shift), level)) return 'completed';
-  return storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
+  return level !== 0 && mayStore(m, pfnOf(vpn - slot.shift), level);
+}
+
+function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: number, offset: number): AccessOutcome {
+  if (c.via === 'direct-map') {
+    const pfn = frameAt(m, c, i);
+    return directMapFault(m, faults, pfn, offset, directMapLevel(m, pfn));
+  }
+  const mode: StoreMode = { kernelMode: c.via !== 'user', pagefaultDisabled: c.pagefaultDisabled };
+  const vpn = vpnAt(m, c.target, i);
+  const slot = m.layout.slotAtVpn(vpn);
+  return slot === null ? noVma(m, faults, mode, vpn, offset, 'write') : storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
 }
 
 /** Whether the hardware lets the host write here through a leaf of this level (APM2 table 15-38: Hypervisor-Owned). */
@@ -102,6 +117,8 @@ interface Mark {
   readonly leaf: number;
   readonly rmp: number;
   readonly inject: number;
+  /** Faults listed by then. */
+  readonly faults: number;
 }
 
 function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number): AccessOutcome {
@@ -113,26 +130,35 @@ function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot
     const leaf = m.pageTable.leafKey(vpn, slot);
     const rmp = m.rmp.version;
     const inject = m.injectProgress();
+    const listedBefore = faults.listed.length;
     const end = level === 0 ? notPresent(m, faults, mode, slot, vpn, offset, 'write') : rmpFault(m, faults, mode, slot, vpn, offset, level);
     if (end !== 'retry') return end;
-    marks.push({ leaf, rmp, inject });
-    const stuck = recurrence(m, marks, slot, vpn);
+    marks.push({ leaf, rmp, inject, faults: listedBefore });
+    const stuck = recurrence(m, faults, marks, slot, vpn);
     if (stuck !== null) return stuck;
   }
   return 'livelock';
 }
 
-/** Whether the store stands where an earlier try began: where the last one did, or further back. */
-function recurrence(m: Machine, marks: readonly Mark[], slot: Slot, vpn: Vpn): 'livelock' | 'ping-pong' | null {
+/**
+ * Whether the store stands where an earlier try began. Where the last one did, nothing moved: a livelock. Further back, with a leaf to store
+ * through, it goes in a circle, and the answer lists that circle alone.
+ */
+function recurrence(m: Machine, faults: FaultList, marks: readonly Mark[], slot: Slot, vpn: Vpn): 'livelock' | 'ping-pong' | null {
   const leaf = m.pageTable.leafKey(vpn, slot);
   const inject = m.injectProgress();
-  const before = marks.findIndex((mark) => mark.leaf === leaf && mark.rmp === m.rmp.version && mark.inject === inject);
+  const before = marks.findLastIndex((mark) => mark.leaf === leaf && mark.rmp === m.rmp.version && mark.inject === inject);
   if (before < 0) return null;
-  return before === marks.length - 1 ? 'livelock' : 'ping-pong';
+  if (before === marks.length - 1) return 'livelock';
+  if (m.pageTable.presentLevel(vpn) === 0) return null;
+  faults.forget(marks[0].faults, marks[before].faults);
+  return 'ping-pong';
 }
 
-function storeToDirectMap(m: Machine, faults: FaultList, pfn: Pfn, offset: number): AccessOutcome {
-  const level = m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : 2;
-  if (mayStore(m, pfn, level)) return 'completed';
-  return directMapFault(m, faults, pfn, offset, level);
+function directMapLevel(m: Machine, pfn: Pfn): Level {
+  return m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M;
+}
+
+function mayStoreDirect(m: Machine, pfn: Pfn): boolean {
+  return mayStore(m, pfn, directMapLevel(m, pfn));
 }

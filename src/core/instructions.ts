@@ -8,7 +8,7 @@ import { isAligned, LEVEL_2M, REGION_PAGES, RMP_GFN_END } from './address.js';
 import type { Doubts } from './config.js';
 import type { InstructionStatus } from './outcome.js';
 import { ASSIGNED, IMMUTABLE, VALIDATED, VMSA } from './region-bits.js';
-import { NO_OWNER, type Rmp, VMPL0_ALL } from './rmp.js';
+import { NO_OWNER, type Owner, type Rmp, VMPL0_ALL } from './rmp.js';
 
 export const SUCCESS = 0;
 const FAIL_INPUT = 1;
@@ -67,13 +67,18 @@ export function storeRmpupdate(rmp: Rmp, doubts: Doubts, input: RmpupdateInput):
     return;
   }
   const old = rmp.bitsAt(pfn);
-  const owner = rmp.ownerAt(pfn);
-  const same =
-    doubts.D3 === 'keep' && (old & ASSIGNED) !== 0 && input.asid !== 0 && owner.asid === input.asid && owner.gfn === input.gfn && rmp.isHuge(pfn) === huge;
-  const bits = ASSIGNED | (input.immutable ? IMMUTABLE : 0) | (same ? old & (VALIDATED | VMSA) : 0);
-  const next = { gfn: input.gfn, asid: input.asid, vmpl: same ? owner.vmpl : VMPL0_ALL };
+  const kept = old & ASSIGNED && doubts.D3 === 'keep' ? ownerKept(rmp, input) : null;
+  const bits = ASSIGNED | (input.immutable ? IMMUTABLE : 0) | (kept === null ? 0 : old & (VALIDATED | VMSA));
+  const next = kept ?? { gfn: input.gfn, asid: input.asid, vmpl: VMPL0_ALL };
   if (huge) rmp.setHuge(pfn, bits, next);
   else rmp.setPage(pfn, bits, next);
+}
+
+/** The present owner where the instruction names the same ASID, gpa and size: then validated, vmsa and the masks stay. */
+function ownerKept(rmp: Rmp, input: RmpupdateInput): Owner | null {
+  const owner = rmp.ownerAt(input.pfn);
+  const same = input.asid !== 0 && owner.asid === input.asid && owner.gfn === input.gfn && rmp.isHuge(input.pfn) === (input.pageSize === LEVEL_2M);
+  return same ? owner : null;
 }
 
 /** The answer PSMASH would give: 0, 1, 2 or 7. An entry that is 4K already answers 7, as field traces show. */

@@ -1,8 +1,8 @@
 /**
  * How the host kernel uses RMPUPDATE and PSMASH: the generation's care for the direct map before, its retry rule after, the event.
  */
-import { asGfn, asPfn, type Gfn, type Pfn, REGION_PAGES } from './address.js';
-import { FRAME_BASE, RMPUPDATE_EXECUTIONS_MAX } from './config.js';
+import { asPfn, type Pfn, REGION_PAGES } from './address.js';
+import { RMPUPDATE_EXECUTIONS_MAX } from './config.js';
 import { checkPsmash, checkRmpupdate, pagesOfSize, type RmpupdateInput, storeRmpupdate, SUCCESS } from './instructions.js';
 import type { Machine } from './machine.js';
 
@@ -98,9 +98,4 @@ export function smash(m: Machine, pfn: number): number {
 
 export function baseOf(pfn: number): Pfn {
   return asPfn(pfn - (pfn % REGION_PAGES));
-}
-
-/** A guest page by its frame, for frames inside a memslot. */
-export function guestPageOf(pfn: number): Gfn {
-  return asGfn(pfn - FRAME_BASE);
 }

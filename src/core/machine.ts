@@ -1,24 +1,19 @@
 /**
- * One VM instance: its mm, its RMP table, its generation of the kernel, and `apply`, the one switch over commands.
+ * One VM instance: its mm, its RMP table, its generation of the kernel, and the events of the operation that runs.
  *
- * A machine is a deterministic value: it has no clock, chance or I/O. A rejected command changes nothing.
+ * A machine is a deterministic value: it has no clock, chance or I/O.
  */
-import type { Command, Inject } from './command.js';
+import type { Inject } from './command.js';
 import { DEFAULT_DOUBTS, type MachineConfig } from './config.js';
 import { Contents } from './contents.js';
-import { type Rejection, reject, unreachable } from './error.js';
+import type { Rejection } from './error.js';
 import type { Event } from './event.js';
 import type { Generation, View } from './generations/generation.js';
 import { generationOf } from './generations/index.js';
-import { pvalidate } from './guest.js';
-import { hostRead } from './host-read.js';
-import { hostWrite } from './host-write.js';
 import { InjectCounters } from './inject.js';
 import { checkConfig, Layout } from './layout.js';
-import type { Decision, LifecycleOutcome, Result } from './outcome.js';
-import { changePageStates } from './page-state-change.js';
+import type { Decision } from './outcome.js';
 import { PageTable } from './page-table.js';
-import { psmash, rmpupdate } from './raw-instructions.js';
 import { Rmp } from './rmp.js';
 import { viewOf } from './view.js';
 
@@ -144,40 +139,4 @@ export function createMachine(config: MachineConfig): { readonly machine: Machin
   const machine = new Machine({ ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } });
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created' });
   return { machine, events: machine.takeEvents() };
-}
-
-/** Carries out one command, wholly or not at all. */
-export function apply(m: Machine, command: Command): Result {
-  if (m.state === 'killed' && command.op !== 'reset' && command.op !== 'delete') {
-    return reject('vm-killed', '', 'the VMM process of this VM has ended', 'Reset the VM, or create another; set onSigbus to report to go on after a SIGBUS.');
-  }
-  switch (command.op) {
-    case 'hypervisor-write':
-      return hostWrite(m, command);
-    case 'hypervisor-read':
-      return hostRead(m, command);
-    case 'page-state-change':
-      return changePageStates(m, command);
-    case 'pvalidate':
-      return pvalidate(m, command);
-    case 'rmpupdate':
-      return rmpupdate(m, command);
-    case 'psmash':
-      return psmash(m, command);
-    case 'reset':
-      m.begin(undefined);
-      m.clear();
-      m.emit({ seq: m.nextSeq(), type: 'vm-reset' });
-      return lifecycle(m, 'reset');
-    case 'delete':
-      m.begin(undefined);
-      m.emit({ seq: m.nextSeq(), type: 'vm-deleted', cause: command.cause });
-      return lifecycle(m, 'delete');
-    default:
-      return unreachable(command);
-  }
-}
-
-function lifecycle(m: Machine, op: LifecycleOutcome['op']): Result {
-  return { outcome: { op }, events: m.takeEvents() };
 }
