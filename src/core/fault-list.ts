@@ -30,23 +30,15 @@ export class FaultList {
     if (this.listed.length < FAULTS_LISTED_MAX) this.listed.push(fault);
   }
 
-  /**
-   * Called when a fault is answered: where the one before was its equal, the answer lists them as one. They are one event too, unless
-   * something else was published after the second.
-   */
+  /** Called when a fault is answered: where the one before was its equal, the two become one, in the answer and as an event. */
   settle(fault: FaultDraft): void {
     const last = this.published.at(-1);
     const previous = this.published.at(-2);
     if (last === undefined || previous === undefined || last.fault !== fault || !sameFault(previous.fault, fault)) return;
-    const folded = this.machine.retract(last);
-    if (folded) {
-      this.published.pop();
-      (previous.fault as FaultDraft).repeats += 1;
-    }
-    if (this.listed.at(-1) !== fault) return;
-    this.listed.pop();
-    const shown = this.listed.at(-1);
-    if (shown !== undefined && !folded) this.listed[this.listed.length - 1] = { ...shown, repeats: shown.repeats + 1 };
+    this.machine.retract(last);
+    this.published.pop();
+    if (this.listed.at(-1) === fault) this.listed.pop();
+    (previous.fault as FaultDraft).repeats += 1;
   }
 
   /** Takes the faults from `first` to `end` (exclusive) off the list; they stay published. */

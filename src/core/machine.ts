@@ -6,7 +6,7 @@
 import type { Inject } from './command.js';
 import { DEFAULT_DOUBTS, type MachineConfig } from './config.js';
 import { Contents } from './contents.js';
-import type { Rejection } from './error.js';
+import { assert, type Rejection } from './error.js';
 import type { Event } from './event.js';
 import type { Generation, View } from './generations/generation.js';
 import { generationOf } from './generations/index.js';
@@ -73,12 +73,13 @@ export class Machine {
     return this.seq;
   }
 
-  /** Takes back the event emitted last, where it turned out to be the fact before it over again. */
-  retract(event: Event): boolean {
-    if (this.emitted.at(-1) !== event) return false;
-    this.emitted.pop();
+  /** Takes back an event of this operation that turned out to be an earlier one over again; later ones move up. */
+  retract(event: Event): void {
+    const at = this.emitted.lastIndexOf(event);
+    assert(at >= 0, 'only an event of the running operation is taken back');
+    this.emitted.splice(at, 1);
+    for (let i = at; i < this.emitted.length; i++) this.emitted[i] = { ...this.emitted[i], seq: this.emitted[i].seq - 1 };
     this.seq -= 1;
-    return true;
   }
 
   /** The events of the operation; the next one starts with none. */

@@ -50,6 +50,7 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
     failure = runRequest(m, c, request, progress);
     if (failure === null) continue;
     requestFailed = failure.status !== 'NESTED_FAULT' && failure.status !== 'GUEST_TERMINATED';
+    leaveRest(progress, failure);
     break;
   }
   if (failure === null) for (const done of progress) if (done.status === 'NOT_ATTEMPTED') throw new Error('invariant broken: an entry was left out');
@@ -65,6 +66,14 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
     requestFailed,
   };
   return { outcome, events: m.takeEvents() };
+}
+
+/** Entries after the failed one count as not attempted, also those whose RMP entries changed but whose PVALIDATE never came. */
+function leaveRest(progress: readonly Progress[], failure: Progress): void {
+  for (const later of progress.slice(progress.indexOf(failure) + 1)) {
+    later.status = 'NOT_ATTEMPTED';
+    later.code = null;
+  }
 }
 
 function resultOf(p: Progress): PageStateResult {
