@@ -1,0 +1,88 @@
+/** The body of POST /v1/vms → what the service makes a VM of. */
+import type { z } from 'zod';
+import { asGfn, asVpn, type MachineConfig, type Memslot, PAGE_BYTES } from '../core/index.js';
+import { CONFIG_DEFAULTS, defaultVpn, MEMORY_DEFAULT, oneMemslot } from '../service/layout.js';
+import type { MemoryDescription, VmLabels } from '../service/machines.js';
+import { injectOf, wholePage } from './commands.js';
+import { sizeBytes } from './numbers.js';
+import { isRefusal, refuse, type Refusal } from './problem.js';
+import { type CreateRequest, LABELS_MAX } from './schemas/vm.js';
+
+type Body = z.infer<typeof CreateRequest>;
+
+export interface Creation {
+  readonly config: MachineConfig;
+  readonly labels: VmLabels;
+}
+
+export function creationOf(body: Body): Creation | Refusal {
+  const labels = body.labels ?? {};
+  if (Object.keys(labels).length > LABELS_MAX) {
+    return refuse('limit-exceeded', '/labels', `${Object.keys(labels).length} labels; a VM has at most ${LABELS_MAX}`, 'leave some out');
+  }
+  const memory = body.memslots === undefined ? memoryOf(body) : null;
+  if (memory !== null && isRefusal(memory)) return memory;
+  if (memory === null && body.memory !== undefined) {
+    return refuse('invalid-field', '/memslots', 'a VM has memory or memslots, not both', 'leave one of them out');
+  }
+  const memslots = memory === null ? memslotsOf(body.memslots ?? []) : [oneMemslot(memory.size, memory.backing, memory.initialState)];
+  if (!Array.isArray(memslots)) return memslots as Refusal;
+  const inject = injectOf(body.inject);
+  if (inject !== undefined && isRefusal(inject)) return inject;
+  return {
+    config: {
+      generation: body.generation ?? CONFIG_DEFAULTS.generation,
+      memslots: memslots as readonly Memslot[],
+      asid: body.asid ?? CONFIG_DEFAULTS.asid,
+      seed: body.seed ?? CONFIG_DEFAULTS.seed,
+      onSigbus: body.onSigbus ?? CONFIG_DEFAULTS.onSigbus,
+      doubts: {
+        D2: body.doubts?.D2 ?? CONFIG_DEFAULTS.doubts.D2,
+        D3: body.doubts?.D3 ?? CONFIG_DEFAULTS.doubts.D3,
+        D16: body.doubts?.D16 ?? CONFIG_DEFAULTS.doubts.D16,
+      },
+      ...(inject === undefined ? {} : { inject }),
+    },
+    labels: { name: body.name ?? null, labels, ttlSeconds: body.ttlSeconds ?? null, memory },
+  };
+}
+
+/** The core speaks of memslots; a caller who gave `memory` has none to look at. */
+export function inCallersWords(refusal: Refusal, body: Body): Refusal {
+  if (body.memslots !== undefined) return refusal;
+  return { ...refusal, pointer: refusal.pointer.replace(/^\/memslots(\/0)?/, '/memory') };
+}
+
+function memoryOf(body: Body): MemoryDescription | Refusal {
+  const { size, backing, initialState } = body.memory ?? {};
+  const bytes = size === undefined ? MEMORY_DEFAULT : sizeBytes(size);
+  const objection = objectionToSize(bytes, '/memory/size');
+  return objection ?? { size: bytes, backing: backing ?? 'thp', initialState: initialState ?? 'shared' };
+}
+
+function memslotsOf(given: NonNullable<Body['memslots']>): readonly Memslot[] | Refusal {
+  const total = given.reduce((sum, slot) => sum + sizeBytes(slot.size), 0);
+  const memslots: Memslot[] = [];
+  for (const [i, slot] of given.entries()) {
+    const bytes = sizeBytes(slot.size);
+    const objection = objectionToSize(bytes, `/memslots/${i}/size`);
+    if (objection !== null) return objection;
+    const gfn = wholePage(slot.gpa, `/memslots/${i}/gpa`);
+    if (typeof gfn !== 'number') return gfn;
+    const vpn = slot.hva === undefined ? defaultVpn(gfn, total) : wholePage(slot.hva, `/memslots/${i}/hva`);
+    if (typeof vpn !== 'number') return vpn;
+    memslots.push({
+      gfn: asGfn(gfn),
+      pages: bytes / PAGE_BYTES,
+      vpn: asVpn(vpn),
+      backing: slot.backing ?? 'thp',
+      initialState: slot.initialState ?? 'shared',
+    });
+  }
+  return memslots;
+}
+
+function objectionToSize(bytes: number, pointer: string): Refusal | null {
+  if (bytes >= PAGE_BYTES && bytes % PAGE_BYTES === 0) return null;
+  return refuse('invalid-field', pointer, `${bytes} bytes are no whole number of 4K pages`, 'give a positive multiple of 4096');
+}

@@ -1,0 +1,94 @@
+/** Operations on a VM: body → command → outcome → answer, with `expect` compared on the way out. */
+import type { z } from 'zod';
+import { type Command, isRejection } from '../core/index.js';
+import type { Done, OutcomeOf } from '../service/executor.js';
+import type { Vm } from '../service/machines.js';
+import type { Services } from '../service/services.js';
+import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
+import type { Route, RouteAnswer, RouteText } from './route.js';
+import { VmParams } from './schemas/basics.js';
+import { OperationQuery } from './schemas/operation.js';
+import { vmRoute } from './vm-route.js';
+
+/** What a request may expect, field by field. */
+type Expected = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+export type Seen = Readonly<Record<string, string | boolean | readonly string[] | null>>;
+
+export interface OperationSpec<B extends z.ZodType, C extends Command> extends RouteText {
+  readonly path: string;
+  readonly body: B;
+  readonly example: unknown;
+  readonly pace?: 'hot';
+  readonly answer: RouteAnswer;
+  readonly problems: readonly ProblemCode[];
+  command(body: z.infer<B>): C | Refusal;
+  /** The answer. An object literal with all its members: on hot routes, merging objects costs more than the rest together. */
+  show(outcome: OutcomeOf<C>, numbers: Numbers): object;
+  /** The fields that `expect` can name, as they turned out. */
+  seen(outcome: OutcomeOf<C>): Seen;
+}
+
+export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected | undefined }>, C extends Command>(
+  services: Services,
+  spec: OperationSpec<B, C>,
+): Route {
+  return vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
+    ...spec,
+    method: 'POST',
+    params: VmParams,
+    query: OperationQuery,
+    problems: ['vm-killed', 'expectation-failed', 'address-out-of-range', 'limit-exceeded', ...spec.problems],
+    handle(vm, call) {
+      const command = spec.command(call.body);
+      if (isRefusal(command)) return command;
+      const done = services.executor.run(vm, command, call.requestId);
+      if (isRejection(done)) return done;
+      const answer = spec.show(done.outcome, numbersOf(vm, done));
+      const expect = call.body.expect;
+      if (expect === undefined) return answer;
+      return judged(answer, differencesOf(expect, spec.seen(done.outcome)), call.query.failOnExpectation === 'true' ? 'fail' : 'report');
+    },
+  });
+}
+
+/** Where the operation stands among the VM's events. */
+export interface Numbers {
+  /** undefined where it made none. */
+  readonly firstSeq: number | undefined;
+  readonly seq: number;
+  readonly events: number;
+}
+
+function numbersOf(vm: Vm, { events }: Done<unknown>): Numbers {
+  return { firstSeq: events.length === 0 ? undefined : events[0]?.seq, seq: vm.machine.seq, events: events.length };
+}
+
+interface Difference {
+  readonly field: string;
+  readonly expected: string | boolean | readonly string[];
+  readonly actual: string | boolean | readonly string[] | null;
+}
+
+function differencesOf(expect: Expected, seen: Seen): readonly Difference[] {
+  const differences: Difference[] = [];
+  for (const [field, expected] of Object.entries(expect)) {
+    if (expected === undefined) continue;
+    const actual = seen[field] ?? null;
+    if (JSON.stringify(expected) !== JSON.stringify(actual)) differences.push({ field, expected, actual });
+  }
+  return differences;
+}
+
+function judged(answer: object, differences: readonly Difference[], whenNotHeld: 'report' | 'fail'): object | Refusal {
+  const held = differences.length === 0;
+  const result = { ...answer, expectation: { held, differences } };
+  if (held || whenNotHeld === 'report') return result;
+  return {
+    rejected: true,
+    code: 'expectation-failed',
+    pointer: '/expect',
+    detail: `${differences.map(({ field }) => field).join(' and ')} turned out otherwise than expected; the operation was carried out`,
+    hint: 'see result.expectation.differences',
+    extra: { result },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * What a route is: its place, its schemas, which the OpenAPI document is made of, and its handler. `server.ts` registers routes
+ * and does for all of them what they share: validation, problems, answers.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { ProblemCode, Refusal } from './problem.js';
+
+export type Method = 'GET' | 'POST' | 'DELETE';
+export type ObjectSchema = z.ZodObject;
+
+/** A request that fits its schemas. */
+export interface Call<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly requestId: string;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** The handler has answered, or answers later, by itself. */
+export const ANSWERED = Symbol('answered');
+
+export interface RouteText {
+  readonly operationId: string;
+  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'documents';
+  /** One line. */
+  readonly summary: string;
+  readonly description?: string;
+}
+
+export interface RouteAnswer {
+  readonly status: 200 | 201 | 204;
+  readonly description: string;
+  /** Left out: no body, or text of another type than JSON. */
+  readonly schema?: z.ZodType;
+  readonly types?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType> extends RouteText {
+  readonly method: Method;
+  /** Fastify's form: `/v1/vms/:vm`. */
+  readonly path: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Left out: the route takes no body. */
+  readonly body?: B;
+  /** Whether the body may be missing; then it is undefined. */
+  readonly bodyOptional?: true;
+  /** An example for the documentation. */
+  readonly example?: unknown;
+  readonly answer: RouteAnswer;
+  /** Besides those that any request can meet. */
+  readonly problems: readonly ProblemCode[];
+  /** `hot`: validated by compiled code. */
+  readonly pace?: 'hot';
+  /** `open`: needs no token. */
+  readonly access?: 'open';
+  handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): object | Refusal | typeof ANSWERED | Promise<object | Refusal | typeof ANSWERED>;
+}
+
+/** A route whose schema types are forgotten: what lists of routes hold. */
+export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle'> & {
+  handle(call: Call<unknown, unknown, unknown>): object | Refusal | typeof ANSWERED | Promise<object | Refusal | typeof ANSWERED>;
+};
+
+export function defineRoute<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType>(spec: RouteSpec<P, Q, B>): Route {
+  return spec as unknown as Route;
+}

@@ -1,0 +1,77 @@
+/** Events as they stand in the log, and pages of them; the objects themselves are made in `service/wire.ts`. */
+import { z } from 'zod';
+import { EVENT_TYPES } from '../../service/event-index.js';
+import { AccessOutcome, Fault, NestedFault } from './entry.js';
+import { Count, Hex, LevelName, LimitParam, PageSizeName } from './basics.js';
+import { Status } from './operation.js';
+
+const Common = {
+  vm: z.string(),
+  seq: z.int().min(1).meta({ description: 'Dense per VM, from 1.' }),
+  position: z.int().min(1).meta({ description: 'Dense over the service, from 1.' }),
+  op: z.string().meta({ description: 'Name of the operation that made it.' }),
+  operation: Count.meta({ description: "The VM's counter of operations." }),
+  requestId: z.string().nullable(),
+  at: z.iso.datetime(),
+};
+
+const Pages = { gpa: Hex.nullable(), pfn: Hex, pages: Count.meta({ description: '4K pages.' }) };
+const Mapped = { gpa: Hex.nullable(), hva: Hex, pages: Count };
+const Cause = z.enum(['fault', 'nested-fault', 'split', 'other-thread']);
+
+const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, fields: S) =>
+  z.strictObject({ ...Common, type: z.literal(type), ...fields });
+
+export const EventView = z
+  .discriminatedUnion('type', [
+    event('vm-created', {}),
+    event('vm-reset', {}),
+    event('vm-killed', { cause: z.enum(['sigbus', 'segv', 'oops', 'guest-terminated']) }),
+    event('vm-deleted', { cause: z.enum(['request', 'ttl']) }),
+    event('fault', { outcome: AccessOutcome, fault: Fault }),
+    event('mapping-installed', { ...Mapped, level: LevelName, cause: Cause }),
+    event('mapping-split', { ...Mapped, from: LevelName, level: LevelName, cause: Cause }),
+    event('mapping-collapsed', { ...Mapped, level: LevelName, cause: Cause }),
+    event('mapping-removed', { ...Mapped, level: LevelName, leaf: z.enum(['none', 'swap', 'migration']), cause: Cause }),
+    event('direct-map-split', Pages),
+    event('rmp-updated', { ...Pages, pageSize: PageSizeName, assigned: z.boolean(), entryGpa: Hex, asid: Count, immutable: z.boolean() }),
+    event('psmashed', Pages),
+    event('pvalidated', { ...Pages, pageSize: PageSizeName, validate: z.boolean(), carry: z.boolean() }),
+    event('page-state-changed', {
+      ...Pages,
+      pageSize: PageSizeName,
+      change: z.enum(['private', 'shared', 'psmash', 'unsmash']),
+      status: Status,
+      rmpPages: Count,
+    }),
+    event('nested-fault', { fault: NestedFault }),
+  ])
+  .meta({ id: 'Event', description: 'One fact: something that happened in a VM.' });
+
+export const EventPage = z
+  .strictObject({
+    events: z.array(EventView),
+    next: z.string().meta({ description: 'The cursor to go on from.', example: 'e1.1068' }),
+    head: Count.meta({ description: 'Position of the newest event when the request came.' }),
+    oldest: Count.meta({ description: 'Position of the oldest event that is kept.' }),
+  })
+  .meta({ id: 'EventPage' });
+
+const Reading = {
+  after: z
+    .string()
+    .optional()
+    .meta({ description: 'A cursor, exclusive; the oldest event where it is left out. Where a VM is named, also a bare seq.' }),
+  limit: LimitParam,
+  types: z
+    .string()
+    .optional()
+    .meta({ description: `Types to show, separated by commas: ${EVENT_TYPES.join(', ')}.` }),
+  gpa: z.string().optional().meta({
+    description: 'Events about these guest pages, and about the whole VM: first address and end, separated by a comma.',
+    example: '0x0,0x200000',
+  }),
+  follow: z.enum(['true', 'false']).optional().meta({ description: 'Only application/x-ndjson: stay and send what comes.' }),
+};
+
+export const EventsQuery = z.strictObject(Reading);

@@ -1,0 +1,213 @@
+/**
+ * The HTTP server, and what all requests share: who may call, bodies, problems, request ids, logging. From whatever layer an
+ * answer comes, one that is no success has a body that says what is wrong.
+ */
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { type AccessPolicy, decideAccess } from '../service/access.js';
+import { answerMalformedHttp, refusalOfError, refuseTunnel } from './client-error.js';
+import { parseJsonBody, type ParsedBody } from './json-body.js';
+import { refuse, type Refusal, sendProblem } from './problem.js';
+import { requestIds } from './request-id.js';
+import type { RequestTimes } from './request-times.js';
+import { handlerOf } from './route-handler.js';
+import type { Route } from './route.js';
+import { allowedMethods } from './route-methods.js';
+
+export interface HttpSettings {
+  readonly bodyBytesMax: number;
+  readonly headerBytesMax: number;
+  readonly connectionsMax: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveMs: number;
+  readonly slowRequestMs: number;
+  /** One request in so many is logged; 0: none. */
+  readonly accessLog: number;
+}
+
+export interface HttpParts {
+  readonly settings: HttpSettings;
+  readonly access: AccessPolicy;
+  readonly logger: Logger;
+  readonly times: RequestTimes;
+  /** Called for an error that is nobody's fault but the program's: its books may be wrong, so it must not go on. */
+  onBug(error: Error): void;
+}
+
+/** How often connections are looked at for late requests, at most. */
+const TIMEOUT_CHECK_MS = 5000;
+
+/** Answers are data and never a document, whatever a browser makes of them. */
+const ANSWER_HEADERS = { 'x-content-type-options': 'nosniff' };
+
+/** What can be asked for by an element of a page: nothing may run in it, no page of another origin may embed it. */
+const EMBEDDABLE_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+export function createServer(parts: HttpParts, routes: readonly Route[]): FastifyInstance {
+  const { settings } = parts;
+  const app = Fastify({
+    logger: false,
+    bodyLimit: settings.bodyBytesMax,
+    requestTimeout: settings.requestTimeoutMs,
+    keepAliveTimeout: settings.keepAliveMs,
+    requestIdHeader: false,
+    genReqId: requestIds(),
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    http: {
+      maxHeaderSize: settings.headerBytesMax,
+      headersTimeout: settings.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(settings.requestTimeoutMs, TIMEOUT_CHECK_MS),
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerMalformedHttp,
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, refusalOfError(error, settings) ?? malformedUrl),
+  });
+  app.server.maxConnections = settings.connectionsMax;
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+  app.server.on('connect', (_request, socket) => refuseTunnel(socket));
+  app.decorateRequest('startedAt', 0);
+  acceptJsonOnly(app);
+  guard(app, parts.access, routes);
+  answerErrors(app, parts);
+  observe(app, parts);
+  for (const route of routes) {
+    app.route({ method: route.method, url: route.path, config: { open: route.access === 'open' }, handler: handlerOf(route) });
+  }
+  return app;
+}
+
+const malformedUrl = refuse('malformed-url', '', 'the path cannot be decoded', 'write a percent sign as %25');
+
+/** `application/json`, and nothing that looks like it: a form of another site must not pass for JSON. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const parsed: ParsedBody | undefined = mediaTypeObjection(request) ?? (body.length === 0 ? undefined : parseJsonBody(body));
+    done(null, parsed);
+  });
+}
+
+function mediaTypeObjection(request: FastifyRequest): Refusal | null {
+  const { 'content-type': type = '', 'content-encoding': encoding } = request.headers;
+  if (type !== 'application/json' && !/^application\/json *(; *charset="?utf-8"? *)?$/i.test(type)) return unsupportedMediaType(type);
+  if (encoding === undefined || encoding === 'identity') return null;
+  return refuse(
+    'unsupported-media-type',
+    'Content-Encoding',
+    `a body with the encoding ${encoding.slice(0, 100)} is not read here`,
+    'send the body as it is',
+  );
+}
+
+function unsupportedMediaType(type: string): Refusal {
+  const sent = type === '' ? 'without a Content-Type' : `as ${type.slice(0, 100)}`;
+  return refuse('unsupported-media-type', 'Content-Type', `the body was sent ${sent}`, 'send the header Content-Type: application/json');
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Needs no token. */
+    open?: boolean;
+  }
+  interface FastifyRequest {
+    /** By the clock of `performance`, in milliseconds. */
+    startedAt: number;
+  }
+}
+
+function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Route[]): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    request.startedAt = performance.now();
+    reply.header('x-request-id', request.id).headers(ANSWER_HEADERS);
+    if (request.method === 'GET') reply.headers(EMBEDDABLE_HEADERS);
+    const { host, origin, authorization, expect, 'idempotency-key': idempotencyKey } = request.headers;
+    const refusal = decideAccess(access, { host, origin, authorization, needsToken: request.routeOptions.config.open !== true });
+    if (refusal !== null) {
+      const asks: Readonly<Record<string, string>> = refusal.status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+      sendProblem(reply, {
+        rejected: true,
+        code: refusal.code,
+        pointer: POINTERS[refusal.code],
+        detail: refusal.detail,
+        hint: refusal.hint,
+        headers: asks,
+      });
+    } else if (idempotencyKey !== undefined) {
+      sendProblem(
+        reply,
+        refuse(
+          'not-available',
+          'Idempotency-Key',
+          'Idempotency-Key is not built in this version',
+          'leave the header out; If-Match keeps a repeated request from acting twice',
+        ),
+      );
+    } else if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+      sendProblem(
+        reply,
+        refuse('expect-not-supported', 'Expect', `the expectation ${expect.slice(0, 100)} cannot be met`, 'leave the header Expect out'),
+      );
+    } else if (request.is404) {
+      // Here, before a body of whatever type is looked at.
+      sendProblem(reply, notFound(request, routes));
+    } else {
+      done();
+    }
+  });
+}
+
+const POINTERS = { unauthorized: 'Authorization', 'host-not-allowed': 'Host', 'origin-not-allowed': 'Origin' } as const;
+
+function answerErrors(app: FastifyInstance, parts: HttpParts): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const refusal =
+      refusalOfError(error, parts.settings) ??
+      (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unsupportedMediaType(request.headers['content-type'] ?? '') : null);
+    if (refusal !== null) return sendProblem(reply, refusal);
+    reply.hijack();
+    request.raw.socket.destroy();
+    parts.logger.fatal({ requestId: request.id, err: error }, 'an invariant does not hold');
+    parts.onBug(error);
+    return reply;
+  });
+}
+
+function notFound(request: FastifyRequest, routes: readonly Route[]): Refusal {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const methods = allowedMethods(routes, path);
+  if (methods.length === 0) {
+    return refuse(
+      'unknown-route',
+      '',
+      `there is nothing at ${path.slice(0, 200)}`,
+      'GET /docs lists every route; those of later versions are not there',
+    );
+  }
+  const allow = methods.join(', ');
+  return {
+    ...refuse('method-not-allowed', '', `${request.method} is not possible at ${path.slice(0, 200)}`, `use ${allow}`),
+    headers: { allow },
+  };
+}
+
+/** At the moment an answer goes to its socket: a listener for the moment it has gone would cost every request more than this. */
+function observe(app: FastifyInstance, { settings, logger, times }: HttpParts): void {
+  let requests = 0;
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const ms = performance.now() - request.startedAt;
+    const { url: route = 'none' } = request.routeOptions;
+    times.note(request.method, route, reply.statusCode, ms);
+    if (ms > settings.slowRequestMs) {
+      logger.warn({ requestId: request.id, method: request.method, route, status: reply.statusCode, ms }, 'slow request');
+    } else if (settings.accessLog > 0 && ++requests % settings.accessLog === 0) {
+      logger.info({ requestId: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request');
+    }
+    done();
+  });
+}

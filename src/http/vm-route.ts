@@ -1,0 +1,59 @@
+/** Routes below /v1/vms/{vm}: the VM is found, and If-Match compared, before their handler is called. */
+import type { z } from 'zod';
+import type { Services } from '../service/services.js';
+import type { Vm } from '../service/machines.js';
+import { type ProblemCode, refuse, type Refusal } from './problem.js';
+import { type ANSWERED, type Call, defineRoute, type ObjectSchema, type Route, type RouteSpec } from './route.js';
+import { VmParams } from './schemas/basics.js';
+
+type Result = object | Refusal | typeof ANSWERED;
+
+export type VmRouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType> = Omit<RouteSpec<P, Q, B>, 'handle'> & {
+  handle(vm: Vm, call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Result;
+};
+
+const VM_PROBLEMS: readonly ProblemCode[] = ['unknown-vm', 'etag-mismatch'];
+
+export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType>(
+  services: Services,
+  spec: VmRouteSpec<P, Q, B>,
+): Route {
+  return defineRoute<P, Q, B>({
+    ...spec,
+    params: spec.params ?? (VmParams as unknown as P),
+    problems: [...VM_PROBLEMS, ...spec.problems],
+    handle(call) {
+      const { vm: id } = call.params as { readonly vm: string };
+      const vm = services.machines.find(id);
+      if (vm === undefined) return unknownVm(id);
+      const objection = objectionOfIfMatch(vm, call.request.headers['if-match']);
+      return objection ?? spec.handle(vm, call);
+    },
+  });
+}
+
+export function unknownVm(id: string): Refusal {
+  return refuse(
+    'unknown-vm',
+    '',
+    `there is no VM ${JSON.stringify(id.slice(0, 100))}`,
+    'GET /v1/vms lists those that exist; names are no ids',
+  );
+}
+
+/** The VM's counter of operations, as its ETag. */
+export function etagOf(vm: Vm): string {
+  return `"${vm.machine.operations}"`;
+}
+
+function objectionOfIfMatch(vm: Vm, header: string | undefined): Refusal | null {
+  if (header === undefined || header.trim() === '*') return null;
+  const etag = etagOf(vm);
+  if (header.split(',').some((one) => one.trim() === etag)) return null;
+  return refuse(
+    'etag-mismatch',
+    'If-Match',
+    `the VM is at ${etag}, the request is for ${header.slice(0, 100)}`,
+    'read the VM again and decide anew',
+  );
+}

@@ -1,0 +1,94 @@
+/** A VM, and the parts of one, as answers show them. */
+import {
+  addressText,
+  digestOf,
+  hexText,
+  levelName,
+  type MapCell,
+  type Memslot,
+  type PageView,
+  statsOf,
+  type Vma,
+  vmasOf,
+  type WalkLevel,
+  PAGE_BYTES,
+  FRAME_BASE,
+} from '../core/index.js';
+import type { Vm } from '../service/machines.js';
+import { entryObject } from '../service/wire.js';
+
+/** As lists show it: what costs nothing to say. */
+export function vmSummary(vm: Vm) {
+  const { config, state, seq } = vm.machine;
+  return {
+    id: vm.id,
+    name: vm.name,
+    labels: vm.labels,
+    state,
+    generation: config.generation,
+    privateBacking: 'same',
+    memory: vm.memory,
+    memslots: config.memslots.map(memslotObject),
+    asid: config.asid,
+    seed: config.seed,
+    onSigbus: config.onSigbus,
+    doubts: config.doubts,
+    seq,
+    ttlSeconds: vm.ttlSeconds,
+    createdAt: vm.createdAt,
+  };
+}
+
+export function vmObject(vm: Vm, digest: 'with-digest' | 'without-digest') {
+  return {
+    ...vmSummary(vm),
+    vmas: vmasOf(vm.machine).map(vmaObject),
+    ...(digest === 'with-digest' ? { digest: digestOf(vm.machine) } : {}),
+    stats: statsOf(vm.machine),
+  };
+}
+
+export function vmaObject(vma: Vma) {
+  return {
+    start: addressText(vma.start, 0),
+    size: vma.pages * PAGE_BYTES,
+    backing: vma.backing,
+    protection: vma.protection,
+    memslot: vma.memslot,
+  };
+}
+
+export function pageObject(page: PageView) {
+  const { mapping } = page;
+  return {
+    gpa: addressText(page.gfn, 0),
+    hva: addressText(page.vpn, 0),
+    pfn: hexText(page.pfn),
+    vma: vmaObject(page.vma),
+    mapping: mapping === null ? null : { level: levelName(mapping.level), present: mapping.present, pfn: hexText(mapping.pfn) },
+    nestedLevel: page.nestedLevel === null ? null : levelName(page.nestedLevel),
+    directMapLevel: levelName(page.directMapLevel),
+    rmp: entryObject(page.rmp),
+    state: page.state,
+    contentBytes: page.contentBytes,
+  };
+}
+
+export function cellObject(cell: MapCell) {
+  return { gpa: addressText(cell.gfn, 0), pages: cell.pages, states: cell.states, levels: cell.levels, mixed: cell.mixed };
+}
+
+export function walkObject(level: WalkLevel) {
+  return { ...level, size: level.size === null ? null : levelName(level.size), pfn: level.pfn === null ? null : hexText(level.pfn) };
+}
+
+function memslotObject(slot: Memslot) {
+  return {
+    gpa: addressText(slot.gfn, 0),
+    size: slot.pages * PAGE_BYTES,
+    hva: addressText(slot.vpn, 0),
+    pfn: hexText(FRAME_BASE + slot.gfn),
+    backing: slot.backing,
+    initialState: slot.initialState,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The process: settings, build, listen, stop on a signal. The only user of `process`.
+ *
+ * Exit codes: 0 stopped as asked, 1 an invariant broke, or the address cannot be listened on, or stopping took too long, 2 the
+ * settings make no sense.
+ */
+import { readFileSync } from 'node:fs';
+import { pino } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
+import { type App, createApp, REAL_WORLD } from './app.js';
+import { baseUrl, type Config, helpText, readConfig } from './config.js';
+import { VERSION } from './config/version.js';
+import { playDemo } from './service/demo.js';
+
+/** The bundle in dist/ is as deep as this file. */
+const ASYNCAPI = new URL('../openapi/asyncapi.json', import.meta.url);
+
+/** What closing may take beyond the time that the settings give to others. */
+const STOP_SLACK_MS = 1000;
+
+const parsed = readConfig(process.env, process.argv.slice(2));
+switch (parsed.kind) {
+  case 'help':
+    say(helpText(VERSION));
+    break;
+  case 'version':
+    say(VERSION);
+    break;
+  case 'refused':
+    complain(parsed.message);
+    process.exitCode = 2;
+    break;
+  case 'run':
+    await run(parsed.config, parsed.warnings);
+    break;
+}
+
+async function run(config: Config, warnings: readonly string[]): Promise<void> {
+  const logger = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  for (const warning of warnings) logger.warn(warning);
+  const app = createApp({
+    config,
+    world: REAL_WORLD,
+    logger,
+    asyncApiText: () => readFileSync(ASYNCAPI, 'utf8'),
+    onBug: () => process.exit(1),
+  });
+  collectDefaultMetrics({ register: app.metrics });
+  stopOnSignal(app, config.shutdownMs);
+  try {
+    await app.http.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    complain(`cannot listen on ${config.host} port ${config.port}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    return;
+  }
+  const address = app.http.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  const url = baseUrl(config.host, port);
+  say(app.welcome(url));
+  if (config.demo) playDemo(app.services.executor, say);
+}
+
+/** The first signal asks streams and requests to end, in bounded time; the second one does not ask. */
+function stopOnSignal(app: App, shutdownMs: number): void {
+  let signals = 0;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (++signals > 1) process.exit(1);
+      setTimeout(() => {
+        complain(`did not stop within ${shutdownMs} ms`);
+        process.exit(1);
+      }, shutdownMs + STOP_SLACK_MS).unref();
+      void app.close().then(() => process.exit(0));
+    });
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function complain(text: string): void {
+  process.stderr.write(`rampart: ${text}\n`);
+}

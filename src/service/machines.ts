@@ -1,0 +1,75 @@
+/** The registry: every VM that exists, by id and in the order of creation. It changes nothing inside a machine. */
+import type { Backing, InitialState, Machine } from '../core/index.js';
+
+export interface MemoryDescription {
+  /** Bytes. */
+  readonly size: number;
+  readonly backing: Backing;
+  readonly initialState: InitialState;
+}
+
+/** What a caller says about a VM besides what the machine itself uses. */
+export interface VmLabels {
+  readonly name: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ttlSeconds: number | null;
+  /** null where memslots were given instead. */
+  readonly memory: MemoryDescription | null;
+}
+
+export interface Vm extends VmLabels {
+  readonly id: string;
+  /** Counts creations, from 1: what a list's cursor is made of. */
+  readonly number: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly machine: Machine;
+}
+
+export interface VmPage {
+  readonly vms: readonly Vm[];
+  /** `number` of the last VM listed, where there may be more. */
+  readonly next: number | null;
+}
+
+export class Machines {
+  private readonly byId = new Map<string, Vm>();
+  private created = 0;
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  add(vm: Omit<Vm, 'number'>): Vm {
+    const added = { ...vm, number: ++this.created };
+    this.byId.set(vm.id, added);
+    return added;
+  }
+
+  find(id: string): Vm | undefined {
+    return this.byId.get(id);
+  }
+
+  remove(id: string): void {
+    this.byId.delete(id);
+  }
+
+  all(): Iterable<Vm> {
+    return this.byId.values();
+  }
+
+  withLabel(key: string, value: string): readonly Vm[] {
+    return [...this.byId.values()].filter((vm) => Object.hasOwn(vm.labels, key) && vm.labels[key] === value);
+  }
+
+  /** VMs created after number `after`, at most `limit`; creations and deletions in between neither repeat nor skip one. */
+  page(after: number, limit: number): VmPage {
+    const vms: Vm[] = [];
+    for (const vm of this.byId.values()) {
+      if (vm.number <= after) continue;
+      if (vms.length === limit) return { vms, next: vms[limit - 1]?.number ?? null };
+      vms.push(vm);
+    }
+    return { vms, next: null };
+  }
+}

@@ -1,0 +1,101 @@
+/** A service with a clock that is moved by hand and ids that count, called without a socket. */
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import { type App, createApp } from '../../../src/app.js';
+import { type Config, defaultConfig } from '../../../src/config.js';
+import type { Clock } from '../../../src/service/clock.js';
+import type { Ids } from '../../../src/service/ids.js';
+
+export const START = Date.parse('2026-01-02T03:04:05.678Z');
+
+export class ManualClock implements Clock {
+  private ms = START;
+  private waiting: { readonly at: number; readonly then: () => void }[] = [];
+
+  now(): number {
+    return this.ms;
+  }
+
+  after(delayMs: number, then: () => void): () => void {
+    const entry = { at: this.ms + delayMs, then };
+    this.waiting.push(entry);
+    return () => {
+      this.waiting = this.waiting.filter((other) => other !== entry);
+    };
+  }
+
+  advance(ms: number): void {
+    this.ms += ms;
+    const due = this.waiting.filter(({ at }) => at <= this.ms);
+    this.waiting = this.waiting.filter(({ at }) => at > this.ms);
+    for (const { then } of due) then();
+  }
+}
+
+export function countingIds(): Ids {
+  let count = 0;
+  return { next: () => `t${++count}` };
+}
+
+/** A value that a test looks into without saying its type first. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Loose = any;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: LightMyRequestResponse['headers'];
+  readonly text: string;
+  readonly body: Loose;
+}
+
+export class TestApp {
+  readonly clock = new ManualClock();
+  readonly app: App;
+
+  constructor(changes: Partial<Config> = {}) {
+    this.app = createApp({
+      config: defaultConfig(changes),
+      world: { clock: this.clock, ids: countingIds() },
+      logger: pino({ level: 'silent' }),
+      asyncApiText: () => '{}',
+      onBug: (error) => {
+        throw error;
+      },
+    });
+    afterAll(() => this.app.close());
+  }
+
+  async call(options: InjectOptions): Promise<Reply> {
+    const { statusCode, headers, body } = await this.app.http.inject({ ...options, headers: { host: 'localhost', ...options.headers } });
+    const isJson = String(headers['content-type']).includes('json') && body !== '';
+    return { status: statusCode, headers, text: body, body: isJson ? JSON.parse(body) : undefined };
+  }
+
+  get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+    return this.call({ method: 'GET', url, headers });
+  }
+
+  post(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+    return this.call({ method: 'POST', url, payload: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  postText(url: string, payload: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+    return this.call({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  delete(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+    return this.call({ method: 'DELETE', url, headers });
+  }
+
+  /** Path of a new VM. */
+  async vm(body: object = {}): Promise<string> {
+    const created = await this.post('/v1/vms', body);
+    if (created.status !== 201) throw new Error(created.text);
+    return `/v1/vms/${created.body.id}`;
+  }
+
+  async digest(vm: string): Promise<string> {
+    return (await this.get(vm)).body.digest;
+  }
+}
