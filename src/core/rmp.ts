@@ -248,9 +248,10 @@ export class Rmp {
     if (state !== 'hypervisor') this.counts.set(state, (this.counts.get(state) ?? 0) + step);
   }
 
-  /** State from bits as stored; without FOREIGN it is in a table. */
+  /** State from bits as stored; without FOREIGN it is in a table. All pages of a 2M entry have the state of its base. */
   private stateOfStored(pfn: number, bits: number): PageState {
-    return bits & FOREIGN ? stateOf(bits, this.ownerAt(pfn)) : NATIVE_STATES[bits];
+    if (!(bits & FOREIGN)) return NATIVE_STATES[bits];
+    return stateOf(bits, this.foreignOwner(this.bits.isHuge(pfn) ? pfn - (pfn & 511) : pfn));
   }
 
   // --- canonical form ------------------------------------------------------------------------------------------------------

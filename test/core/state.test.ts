@@ -246,3 +246,10 @@ describe('a layout that cannot be', () => {
     expect(isRejection(createMachine(configOf({ config: { asid } })))).toBe(false);
   });
 });
+
+it('gives all pages of a 2M firmware entry the state of its base', () => {
+  const w = new Workbench();
+  w.rmpupdate(512, { pageSize: 2, asid: 0, gfn: 0, immutable: true });
+  expect([512, 513, 1023].map((gfn) => w.m.rmp.stateAt(FRAME_BASE + gfn))).toEqual(['firmware', 'firmware', 'firmware']);
+  expect(statsOf(w.m).rmpPages).toMatchObject({ firmware: 512 });
+});
