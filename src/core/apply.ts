@@ -12,7 +12,12 @@ import { psmash, rmpupdate } from './raw-instructions.js';
 /** Carries out one command, wholly or not at all. */
 export function apply(m: Machine, command: Command): Result {
   if (m.state === 'killed' && command.op !== 'reset' && command.op !== 'delete') {
-    return reject('vm-killed', '', 'the VMM process of this VM has ended', 'Reset the VM, or create another; set onSigbus to report to go on after a SIGBUS.');
+    return reject(
+      'vm-killed',
+      '',
+      'the VMM process of this VM has ended',
+      'Reset the VM, or create another; set onSigbus to report to go on after a SIGBUS.',
+    );
   }
   switch (command.op) {
     case 'hypervisor-write':

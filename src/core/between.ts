@@ -75,9 +75,16 @@ function unmap(m: Machine, slot: Slot, gfn: Gfn, change: 'unmapped' | 'swapped' 
   const absence = change === 'swapped' ? 'swap' : 'migration';
   const changed = change === 'unmapped' ? m.pageTable.clear(vpn, slot) : m.pageTable.makeAbsent(vpn, slot, absence);
   if (!changed) return;
-  const [first, pages] = change === 'unmapped' && leaf.level < LEVEL_2M ? tableAt(slot, vpn) : [vpn - (vpn % pagesAt(leaf.level)), pagesAt(leaf.level)];
+  const [first, pages] =
+    change === 'unmapped' && leaf.level < LEVEL_2M ? tableAt(slot, vpn) : [vpn - (vpn % pagesAt(leaf.level)), pagesAt(leaf.level)];
   m.emit({
-    seq: m.nextSeq(), type: 'mapping-removed', vpn: asVpn(first), gfn: gfnAt(slot, first), pages, level: leaf.level, cause: 'other-thread',
+    seq: m.nextSeq(),
+    type: 'mapping-removed',
+    vpn: asVpn(first),
+    gfn: gfnAt(slot, first),
+    pages,
+    level: leaf.level,
+    cause: 'other-thread',
     leaf: change === 'unmapped' ? 'none' : absence,
   });
 }
@@ -95,7 +102,12 @@ function collapse(m: Machine, slot: Slot, gfn: Gfn): void {
   if (hugetlb || levelOfBacking(slot.backing) !== LEVEL_2M || !m.pageTable.collapse(vpn, slot)) return;
   const first = vpn - (vpn % REGION_PAGES);
   m.emit({
-    seq: m.nextSeq(), type: 'mapping-collapsed', vpn: asVpn(first), gfn: asGfn(gfnAt(slot, first)), pages: REGION_PAGES, level: LEVEL_2M,
+    seq: m.nextSeq(),
+    type: 'mapping-collapsed',
+    vpn: asVpn(first),
+    gfn: asGfn(gfnAt(slot, first)),
+    pages: REGION_PAGES,
+    level: LEVEL_2M,
     cause: 'other-thread',
   });
 }

@@ -36,16 +36,18 @@ export class Contents {
   }
 
   trackRecent(): void {
-    this.recent ??= new Set();
+    this.recent = new Set();
   }
 
   /** Pages stored to since it was last asked, by frame. */
   takeRecent(): readonly (readonly [pfn: number, page: Uint8Array])[] {
     if (this.recent === null || this.recent.size === 0) return [];
-    const kept = [...this.recent].sort((a, b) => a - b).flatMap((pfn) => {
-      const page = this.pages.get(pfn);
-      return page === undefined ? [] : [[pfn, page] as const];
-    });
+    const kept = [...this.recent]
+      .sort((a, b) => a - b)
+      .flatMap((pfn) => {
+        const page = this.pages.get(pfn);
+        return page === undefined ? [] : [[pfn, page] as const];
+      });
     this.recent.clear();
     return kept;
   }

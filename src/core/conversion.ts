@@ -87,7 +87,8 @@ function faultIn(m: Machine, gfn: number, before: () => void = () => {}): Level 
 function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, assign: boolean): Converted {
   const changed: number[] = [];
   let run = 0;
-  const input = (gfn: number): ReturnType<typeof toGuest> => (assign ? toGuest(m, gfn, pfnOf(gfn), LEVEL_4K) : toHost(pfnOf(gfn), LEVEL_4K));
+  const input = (gfn: number): ReturnType<typeof toGuest> =>
+    assign ? toGuest(m, gfn, pfnOf(gfn), LEVEL_4K) : toHost(pfnOf(gfn), LEVEL_4K);
   const publish = (end: number): void => {
     if (run > 0) emitRmpUpdated(m, input(end - run), run);
     run = 0;

@@ -23,7 +23,9 @@ export function digestOf(m: Machine): string {
     m.pageTable.ledger.sum((region) => hashOf('leaf', region, m.pageTable.canonical(region))),
     m.contents.ledger.sum((region) => hashOf('contents', region, contentsOf(m, region))),
   ];
-  return createHash('sha256').update([small, ...sums].join('\n')).digest('hex');
+  return createHash('sha256')
+    .update([small, ...sums].join('\n'))
+    .digest('hex');
 }
 
 function hashOf(table: string, region: number, form: Uint8Array | null): Uint8Array | null {

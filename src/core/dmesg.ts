@@ -22,7 +22,9 @@ export function dumpLines(m: Machine, page: number): readonly string[] {
   if (entry.assigned) return [`SEV-SNP: PFN 0x${page.toString(16)}, RMP entry: ${dumpedEntryOf(entry)}`];
   const base = page - (page % REGION_PAGES);
   const end = base + REGION_PAGES;
-  const lines = [`SEV-SNP: PFN 0x${page.toString(16)} unassigned, dumping non-zero entries in 2M PFN region: [0x${base.toString(16)} - 0x${end.toString(16)}]`];
+  const lines = [
+    `SEV-SNP: PFN 0x${page.toString(16)} unassigned, dumping non-zero entries in 2M PFN region: [0x${base.toString(16)} - 0x${end.toString(16)}]`,
+  ];
   for (let pfn = base; pfn < end; pfn++) {
     const neighbour = m.rmp.entryAt(asPfn(pfn));
     if (neighbour.assigned || neighbour.immutable) lines.push(`SEV-SNP: PFN: 0x${pfn.toString(16)}, ${dumpedEntryOf(neighbour)}`);

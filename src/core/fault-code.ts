@@ -7,7 +7,15 @@ export const PF_USER = 4;
 export const PF_RMP = 0x8000_0000 | 0;
 
 const PF_NAMES: readonly (readonly [bit: number, name: string])[] = [
-  [0, 'P'], [1, 'W'], [2, 'U'], [3, 'RSVD'], [4, 'I'], [5, 'PK'], [6, 'SHSTK'], [15, 'SGX'], [31, 'RMP'],
+  [0, 'P'],
+  [1, 'W'],
+  [2, 'U'],
+  [3, 'RSVD'],
+  [4, 'I'],
+  [5, 'PK'],
+  [6, 'SHSTK'],
+  [15, 'SGX'],
+  [31, 'RMP'],
 ];
 
 /** Names of the bits of a #PF error code. */
@@ -19,7 +27,13 @@ export function pageFaultBitNames(code: number): string[] {
 export const NPF_ENC = 4;
 export const NPF_SIZEM = 8;
 const NPF_HIGH_NAMES: readonly (readonly [bit: number, name: string])[] = [
-  [0, 'FINAL_GPA'], [1, 'GUEST_TABLE'], [2, 'ENC'], [3, 'SIZEM'], [4, 'VMPL'], [5, 'SSS'], [31, 'NOT_RESTARTABLE'],
+  [0, 'FINAL_GPA'],
+  [1, 'GUEST_TABLE'],
+  [2, 'ENC'],
+  [3, 'SIZEM'],
+  [4, 'VMPL'],
+  [5, 'SSS'],
+  [31, 'NOT_RESTARTABLE'],
 ];
 
 export function nestedErrorBitNames(low: number, high: number): string[] {
@@ -42,8 +56,16 @@ export const FLAG_DEFAULT = FLAG_ALLOW_RETRY | FLAG_KILLABLE | FLAG_INTERRUPTIBL
 export const FLAG_PAGE_SPLIT = 0x400;
 
 const FLAG_NAMES: readonly (readonly [flag: number, name: string])[] = [
-  [FLAG_WRITE, 'WRITE'], [0x2, 'MKWRITE'], [FLAG_ALLOW_RETRY, 'ALLOW_RETRY'], [0x8, 'RETRY_NOWAIT'], [FLAG_KILLABLE, 'KILLABLE'],
-  [0x20, 'TRIED'], [FLAG_USER, 'USER'], [0x80, 'REMOTE'], [0x100, 'INSTRUCTION'], [FLAG_INTERRUPTIBLE, 'INTERRUPTIBLE'],
+  [FLAG_WRITE, 'WRITE'],
+  [0x2, 'MKWRITE'],
+  [FLAG_ALLOW_RETRY, 'ALLOW_RETRY'],
+  [0x8, 'RETRY_NOWAIT'],
+  [FLAG_KILLABLE, 'KILLABLE'],
+  [0x20, 'TRIED'],
+  [FLAG_USER, 'USER'],
+  [0x80, 'REMOTE'],
+  [0x100, 'INSTRUCTION'],
+  [FLAG_INTERRUPTIBLE, 'INTERRUPTIBLE'],
   [FLAG_PAGE_SPLIT, 'PAGESPLIT'],
 ];
 

@@ -54,9 +54,20 @@ export class FaultList {
 
 function sameFault(a: Fault, b: Fault): boolean {
   return (
-    a.kind === b.kind && a.space === b.space && a.page === b.page && a.offset === b.offset && a.errorCode === b.errorCode &&
-    a.level === b.level && a.reason === b.reason && a.decision === b.decision && a.faultFlags === b.faultFlags &&
-    a.action === b.action && a.signal === b.signal && a.dmesg.join('\n') === b.dmesg.join('\n') && sameLookUp(a, b) && sameEntry(a.rmp, b.rmp)
+    a.kind === b.kind &&
+    a.space === b.space &&
+    a.page === b.page &&
+    a.offset === b.offset &&
+    a.errorCode === b.errorCode &&
+    a.level === b.level &&
+    a.reason === b.reason &&
+    a.decision === b.decision &&
+    a.faultFlags === b.faultFlags &&
+    a.action === b.action &&
+    a.signal === b.signal &&
+    a.dmesg.join('\n') === b.dmesg.join('\n') &&
+    sameLookUp(a, b) &&
+    sameEntry(a.rmp, b.rmp)
   );
 }
 

@@ -22,14 +22,17 @@ import { IMMUTABLE, VALIDATED } from './region-bits.js';
 const FAIL_INPUT = 1;
 
 /** `code`: the instruction's; carry where it ran. 'nested-fault': it can never complete. */
-export type Validation =
-  | { readonly end: 'code'; readonly code: number; readonly carry: boolean }
-  | { readonly end: 'nested-fault' };
+export type Validation = { readonly end: 'code'; readonly code: number; readonly carry: boolean } | { readonly end: 'nested-fault' };
 
 export function pvalidate(m: Machine, c: Pvalidate): Result {
   const slot = m.layout.slotAtGfn(c.gfn);
   if (slot === null) {
-    return reject('address-out-of-range', '/gpa', `guest page 0x${c.gfn.toString(16)} is in no memslot`, 'Name a gpa inside the memslots that GET /v1/vms/{vm} lists.');
+    return reject(
+      'address-out-of-range',
+      '/gpa',
+      `guest page 0x${c.gfn.toString(16)} is in no memslot`,
+      'Name a gpa inside the memslots that GET /v1/vms/{vm} lists.',
+    );
   }
   m.begin(c.inject);
   if (c.vmpl !== 0) return finish(m, { outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] });
@@ -59,7 +62,13 @@ const nothing = (): void => {};
  * faults, not itself; `beforeFault` lets the caller publish what came before them.
  */
 export function validate(
-  m: Machine, slot: Slot, gfn: Gfn, pageSize: 1 | 2, validated: boolean, faults: NestedFault[], beforeFault: () => void = nothing,
+  m: Machine,
+  slot: Slot,
+  gfn: Gfn,
+  pageSize: 1 | 2,
+  validated: boolean,
+  faults: NestedFault[],
+  beforeFault: () => void = nothing,
 ): Validation {
   const pfn = pfnOf(gfn);
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
@@ -143,4 +152,3 @@ export function slotOf(m: Machine, gfn: number): Slot {
   if (slot === null) throw new Error(`invariant broken: guest page ${gfn} is in no memslot`);
   return slot;
 }
-

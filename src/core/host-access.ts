@@ -21,7 +21,12 @@ export function checkRange(m: Machine, target: Target, size: number): Rejection 
       return checkGuestRange(m, target.page, pages);
     case 'pfn':
       if (target.page + pages <= m.layout.frames) return null;
-      return reject('address-out-of-range', '/pfn', `the host has frames 0x0 to 0x${(m.layout.frames - 1).toString(16)}`, 'Name a frame that the host has.');
+      return reject(
+        'address-out-of-range',
+        '/pfn',
+        `the host has frames 0x0 to 0x${(m.layout.frames - 1).toString(16)}`,
+        'Name a frame that the host has.',
+      );
   }
 }
 
@@ -30,7 +35,10 @@ function checkGuestRange(m: Machine, gfn: number, pages: number): Rejection | nu
     const slot = m.layout.slotAtGfn(at);
     if (slot === null) {
       return reject(
-        'address-out-of-range', '/gpa', `guest page 0x${at.toString(16)} is in no memslot`, 'Keep the whole range inside the memslots that GET /v1/vms/{vm} lists.',
+        'address-out-of-range',
+        '/gpa',
+        `guest page 0x${at.toString(16)} is in no memslot`,
+        'Keep the whole range inside the memslots that GET /v1/vms/{vm} lists.',
       );
     }
     at = slot.gfnEnd;
@@ -65,9 +73,13 @@ export function checkDirectMap(m: Machine, target: Target, size: number): Reject
   const pages = pagesTouched(target.offset, size);
   for (let i = 0; i < pages; i++) {
     if (pfnAt(m, target, i) === null) {
-      return reject('address-out-of-range', '/hva', 'no memory backs a page of the range, so no frame does', 'Name the frame by pfn, or a gpa of a memslot.');
+      return reject(
+        'address-out-of-range',
+        '/hva',
+        'no memory backs a page of the range, so no frame does',
+        'Name the frame by pfn, or a gpa of a memslot.',
+      );
     }
   }
   return null;
 }
-

@@ -69,7 +69,13 @@ function interfere(m: Machine, inject: InjectCounters | null, gfn: Gfn): void {
 
 /** The leaf is absent: an ordinary fault, which the generation may answer in its own way. */
 export function notPresent(
-  m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number, access: 'read' | 'write',
+  m: Machine,
+  faults: FaultList,
+  mode: StoreMode,
+  slot: Slot,
+  vpn: Vpn,
+  offset: number,
+  access: 'read' | 'write',
 ): End {
   const fault = ordinaryFault(mode, vpn, offset, access);
   fault.gfn = gfnAt(slot, vpn);

@@ -34,7 +34,10 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
     offset = 0;
   }
   if (!faults.isEmpty) endAccess(m, faults, outcome);
-  return { outcome: { op: 'hypervisor-read', outcome, bytesRead: done, data: data.subarray(0, done), faults: faults.listed }, events: m.takeEvents() };
+  return {
+    outcome: { op: 'hypervisor-read', outcome, bytesRead: done, data: data.subarray(0, done), faults: faults.listed },
+    events: m.takeEvents(),
+  };
 }
 
 /** Makes the page present. */

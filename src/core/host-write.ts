@@ -70,7 +70,12 @@ function check(m: Machine, c: HypervisorWrite): Rejection | null {
     if (pfn !== null && !m.contents.has(pfn)) fresh += 1;
   }
   if (m.contents.hasRoomFor(fresh)) return null;
-  return reject('content-limit', '', `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`, 'Write with size alone where the bytes do not matter, or reset the VM.');
+  return reject(
+    'content-limit',
+    '',
+    `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`,
+    'Write with size alone where the bytes do not matter, or reset the VM.',
+  );
 }
 
 function frameAt(m: Machine, c: HypervisorWrite, i: number): Pfn {

@@ -40,9 +40,7 @@ export class InjectCounters {
   /** Counts towards what has not fired yet: as long as this moves, a store that faults again is not where it was. */
   progress(): number {
     const { splitFailure, rmpupdate, between } = this.inject;
-    return (
-      waiting(this.splits, splitFailure?.nth) + waiting(this.rmpupdates, rmpupdate?.nth) + waiting(this.rmpFaults, between?.nth)
-    );
+    return waiting(this.splits, splitFailure?.nth) + waiting(this.rmpupdates, rmpupdate?.nth) + waiting(this.rmpFaults, between?.nth);
   }
 
   counts(): readonly number[] {

@@ -18,7 +18,14 @@ export const FAIL_SIZEMISMATCH = 6;
 const FAIL_BADADDR = 7;
 
 const STATUS_NAMES: readonly InstructionStatus[] = [
-  'SUCCESS', 'FAIL_INPUT', 'FAIL_PERMISSION', 'FAIL_INUSE', 'FAIL_OVERLAP', 'FAIL_INPUT', 'FAIL_SIZEMISMATCH', 'FAIL_BADADDR',
+  'SUCCESS',
+  'FAIL_INPUT',
+  'FAIL_PERMISSION',
+  'FAIL_INUSE',
+  'FAIL_OVERLAP',
+  'FAIL_INPUT',
+  'FAIL_SIZEMISMATCH',
+  'FAIL_BADADDR',
 ];
 
 /** Name of a return code. 5 is no code of any instruction; an injected 5 reads as FAIL_INPUT. */
@@ -77,7 +84,8 @@ export function storeRmpupdate(rmp: Rmp, doubts: Doubts, input: RmpupdateInput):
 /** The present owner where the instruction names the same ASID, gpa and size: then validated, vmsa and the masks stay. */
 function ownerKept(rmp: Rmp, input: RmpupdateInput): Owner | null {
   const owner = rmp.ownerAt(input.pfn);
-  const same = input.asid !== 0 && owner.asid === input.asid && owner.gfn === input.gfn && rmp.isHuge(input.pfn) === (input.pageSize === LEVEL_2M);
+  const same =
+    input.asid !== 0 && owner.asid === input.asid && owner.gfn === input.gfn && rmp.isHuge(input.pfn) === (input.pageSize === LEVEL_2M);
   return same ? owner : null;
 }
 

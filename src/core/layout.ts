@@ -5,10 +5,29 @@
  * The frame of a guest page is FRAME_BASE + gfn, in every memslot. A huge leaf needs virtual page and frame congruent.
  */
 import {
-  asGfn, asPfn, asVpn, GIB_PAGES, type Gfn, type Level, LEVEL_1G, LEVEL_2M, LEVEL_4K, type Pfn, REGION_PAGES, USER_VPN_END, type Vpn,
+  asGfn,
+  asPfn,
+  asVpn,
+  GIB_PAGES,
+  type Gfn,
+  type Level,
+  LEVEL_1G,
+  LEVEL_2M,
+  LEVEL_4K,
+  type Pfn,
+  REGION_PAGES,
+  USER_VPN_END,
+  type Vpn,
 } from './address.js';
 import {
-  ASID_MAX, type Backing, FRAME_BASE, GFN_END_MAX, type MachineConfig, MEMSLOTS_MAX, type Memslot, VM_MEMORY_MAX,
+  ASID_MAX,
+  type Backing,
+  FRAME_BASE,
+  GFN_END_MAX,
+  type MachineConfig,
+  MEMSLOTS_MAX,
+  type Memslot,
+  VM_MEMORY_MAX,
 } from './config.js';
 import { reject, type Rejection } from './error.js';
 
@@ -32,9 +51,15 @@ export class Layout {
   private last: Slot;
 
   constructor(memslots: readonly Memslot[]) {
-    const slots = memslots.map((s, number): Slot => ({
-      ...s, number, gfnEnd: s.gfn + s.pages, vpnEnd: s.vpn + s.pages, shift: s.vpn - s.gfn,
-    }));
+    const slots = memslots.map(
+      (s, number): Slot => ({
+        ...s,
+        number,
+        gfnEnd: s.gfn + s.pages,
+        vpnEnd: s.vpn + s.pages,
+        shift: s.vpn - s.gfn,
+      }),
+    );
     this.slots = slots.toSorted((a, b) => a.vpn - b.vpn);
     this.byGfn = slots.toSorted((a, b) => a.gfn - b.gfn);
     this.last = this.slots[0];
@@ -103,7 +128,10 @@ export function levelOfBacking(backing: Backing): Level {
 /** Whether a 2M leaf may map this 2M-aligned virtual page: it lies wholly in the slot, and page and frame are congruent. */
 export function fitsHuge(slot: Slot, vpnBase: number): boolean {
   return (
-    levelOfBacking(slot.backing) === LEVEL_2M && slot.shift % REGION_PAGES === 0 && vpnBase >= slot.vpn && vpnBase + REGION_PAGES <= slot.vpnEnd
+    levelOfBacking(slot.backing) === LEVEL_2M &&
+    slot.shift % REGION_PAGES === 0 &&
+    vpnBase >= slot.vpn &&
+    vpnBase + REGION_PAGES <= slot.vpnEnd
   );
 }
 
@@ -141,10 +169,20 @@ export function initialRmpOf(layout: Layout, pfnBase: number): InitialRmp {
 export function checkConfig(config: MachineConfig): Rejection | null {
   const { memslots } = config;
   if (!Number.isInteger(config.asid) || config.asid < 1 || config.asid > ASID_MAX) {
-    return reject('invalid-field', '/asid', `asid ${config.asid} is outside 1 to ${ASID_MAX}`, 'Choose an ASID from 1 to 1022: 0 is the host, 1023 the firmware.');
+    return reject(
+      'invalid-field',
+      '/asid',
+      `asid ${config.asid} is outside 1 to ${ASID_MAX}`,
+      'Choose an ASID from 1 to 1022: 0 is the host, 1023 the firmware.',
+    );
   }
   if (memslots.length < 1 || memslots.length > MEMSLOTS_MAX) {
-    return reject('invalid-field', '/memslots', `${memslots.length} memslots; 1 to ${MEMSLOTS_MAX} are possible`, 'Give at least one memslot.');
+    return reject(
+      'invalid-field',
+      '/memslots',
+      `${memslots.length} memslots; 1 to ${MEMSLOTS_MAX} are possible`,
+      'Give at least one memslot.',
+    );
   }
   for (const [i, slot] of memslots.entries()) {
     const wrong = checkSlot(slot, `/memslots/${i}`);
@@ -152,18 +190,34 @@ export function checkConfig(config: MachineConfig): Rejection | null {
   }
   const pages = memslots.reduce((sum, slot) => sum + slot.pages, 0);
   if (pages * 4096 > VM_MEMORY_MAX) {
-    return reject('limit-exceeded', '/memory/size', `${pages * 4096} bytes of memory; one VM has at most ${VM_MEMORY_MAX}`, 'Describe a smaller VM.');
+    return reject(
+      'limit-exceeded',
+      '/memory/size',
+      `${pages * 4096} bytes of memory; one VM has at most ${VM_MEMORY_MAX}`,
+      'Describe a smaller VM.',
+    );
   }
   return overlapIn(memslots);
 }
 
 function checkSlot(slot: Memslot, pointer: string): Rejection | null {
-  if (slot.pages < 1) return reject('invalid-field', `${pointer}/size`, 'a memslot has at least one page', 'Give a size of 4096 bytes or more.');
+  if (slot.pages < 1)
+    return reject('invalid-field', `${pointer}/size`, 'a memslot has at least one page', 'Give a size of 4096 bytes or more.');
   if (slot.gfn + slot.pages > GFN_END_MAX) {
-    return reject('address-out-of-range', `${pointer}/gpa`, 'the memslot ends beyond 8 TiB of guest-physical addresses', 'Move it below 0x80000000000.');
+    return reject(
+      'address-out-of-range',
+      `${pointer}/gpa`,
+      'the memslot ends beyond 8 TiB of guest-physical addresses',
+      'Move it below 0x80000000000.',
+    );
   }
   if (slot.vpn < 16 || slot.vpn + slot.pages > USER_VPN_END) {
-    return reject('address-out-of-range', `${pointer}/hva`, 'the memslot is not wholly at user addresses', 'Use addresses from 0x10000 to 0x7fffffffffff.');
+    return reject(
+      'address-out-of-range',
+      `${pointer}/hva`,
+      'the memslot is not wholly at user addresses',
+      'Use addresses from 0x10000 to 0x7fffffffffff.',
+    );
   }
   return checkHugetlb(slot, pointer);
 }
@@ -172,7 +226,8 @@ function checkHugetlb(slot: Memslot, pointer: string): Rejection | null {
   const unit = slot.backing === 'hugetlb-1G' ? GIB_PAGES : slot.backing === 'hugetlb-2M' ? REGION_PAGES : 1;
   if (slot.gfn % unit === 0 && slot.vpn % unit === 0 && slot.pages % unit === 0) return null;
   return reject(
-    'backing-refused', `${pointer}/backing`,
+    'backing-refused',
+    `${pointer}/backing`,
     `${slot.backing} cannot back this memslot: gpa, hva and size must be multiples of ${unit * 4096} bytes`,
     'Align the memslot to the huge page, or choose thp or 4k.',
   );
@@ -183,7 +238,12 @@ function overlapIn(memslots: readonly Memslot[]): Rejection | null {
     for (const [j, b] of memslots.entries()) {
       if (j >= i) break;
       if (a.gfn < b.gfn + b.pages && b.gfn < a.gfn + a.pages) {
-        return reject('invalid-field', `/memslots/${i}/gpa`, `memslots ${j} and ${i} overlap in guest-physical addresses`, 'Move one of them.');
+        return reject(
+          'invalid-field',
+          `/memslots/${i}/gpa`,
+          `memslots ${j} and ${i} overlap in guest-physical addresses`,
+          'Move one of them.',
+        );
       }
       if (a.vpn < b.vpn + b.pages && b.vpn < a.vpn + a.pages) {
         return reject('invalid-field', `/memslots/${i}/hva`, `memslots ${j} and ${i} overlap in virtual addresses`, 'Move one of them.');

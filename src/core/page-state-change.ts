@@ -37,23 +37,26 @@ interface Progress {
   code: number | null;
   carry: boolean | undefined;
   rmpPages: number;
+  /** Pages of the entry's size that a request was made for. */
+  asked: number;
 }
 
 export function changePageStates(m: Machine, c: PageStateChange): Result {
   const wrong = check(m, c);
   if (wrong !== null) return wrong;
   m.begin(c.inject);
-  const progress = c.entries.map((): Progress => ({ status: 'NOT_ATTEMPTED', code: null, carry: undefined, rmpPages: 0 }));
+  const progress = c.entries.map((): Progress => ({ status: 'NOT_ATTEMPTED', code: null, carry: undefined, rmpPages: 0, asked: 0 }));
   let requestFailed = false;
   let failure: Progress | null = null;
   for (const request of requestsOf(c.entries)) {
     failure = runRequest(m, c, request, progress);
     if (failure === null) continue;
     requestFailed = failure.status !== 'NESTED_FAULT' && failure.status !== 'GUEST_TERMINATED';
-    leaveRest(progress, failure);
+    leaveRest(c.entries, progress, failure);
     break;
   }
-  if (failure === null) for (const done of progress) if (done.status === 'NOT_ATTEMPTED') throw new Error('invariant broken: an entry was left out');
+  if (failure === null)
+    for (const done of progress) if (done.status === 'NOT_ATTEMPTED') throw new Error('invariant broken: an entry was left out');
   if (failure !== null && c.strictGuest) {
     failure.status = requestFailed ? failure.status : 'GUEST_TERMINATED';
     m.kill('guest-terminated');
@@ -68,11 +71,16 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
   return { outcome, events: m.takeEvents() };
 }
 
-/** Entries after the failed one count as not attempted, also those whose RMP entries changed but whose PVALIDATE never came. */
-function leaveRest(progress: readonly Progress[], failure: Progress): void {
-  for (const later of progress.slice(progress.indexOf(failure) + 1)) {
-    later.status = 'NOT_ATTEMPTED';
-    later.code = null;
+/**
+ * Entries after the failed one count as not attempted, also those whose RMP entries changed but whose PVALIDATE never came; so does an
+ * earlier one of which a part was left to a request that was never made.
+ */
+function leaveRest(entries: readonly PageStateEntry[], progress: readonly Progress[], failure: Progress): void {
+  const failed = progress.indexOf(failure);
+  for (const [i, other] of progress.entries()) {
+    if (i === failed || (i < failed && other.asked === entries[i].pages)) continue;
+    other.status = 'NOT_ATTEMPTED';
+    other.code = null;
   }
 }
 
@@ -85,7 +93,12 @@ function resultOf(p: Progress): PageStateResult {
 
 function check(m: Machine, c: PageStateChange): Rejection | null {
   if (c.entries.length < 1 || c.entries.length > PSC_ENTRIES_MAX) {
-    return reject('limit-exceeded', '/entries', `a request has 1 to ${PSC_ENTRIES_MAX} entries, not ${c.entries.length}`, 'Send the rest in another request.');
+    return reject(
+      'limit-exceeded',
+      '/entries',
+      `a request has 1 to ${PSC_ENTRIES_MAX} entries, not ${c.entries.length}`,
+      'Send the rest in another request.',
+    );
   }
   let total = 0;
   for (const [i, entry] of c.entries.entries()) {
@@ -94,20 +107,35 @@ function check(m: Machine, c: PageStateChange): Rejection | null {
     total += entry.pages * pagesOfSize(entry.pageSize);
   }
   if (total <= PSC_PAGES_MAX) return null;
-  return reject('limit-exceeded', '/entries', `the entries name ${total} 4K pages; one request may name ${PSC_PAGES_MAX}`, 'Split it into several requests.');
+  return reject(
+    'limit-exceeded',
+    '/entries',
+    `the entries name ${total} 4K pages; one request may name ${PSC_PAGES_MAX}`,
+    'Split it into several requests.',
+  );
 }
 
 function checkEntry(m: Machine, entry: PageStateEntry, pointer: string): Rejection | null {
   if (!isAligned(entry.gfn, entry.pageSize)) {
     const size = levelName(entry.pageSize);
-    return reject('invalid-field', `${pointer}/gpa`, `the gpa is not aligned to ${size}`, `Use a multiple of ${pagesAt(entry.pageSize) * 4096} bytes, or 4K pages.`);
+    return reject(
+      'invalid-field',
+      `${pointer}/gpa`,
+      `the gpa is not aligned to ${size}`,
+      `Use a multiple of ${pagesAt(entry.pageSize) * 4096} bytes, or 4K pages.`,
+    );
   }
   if (entry.pages < 1) return reject('invalid-field', `${pointer}/pages`, 'an entry names at least one page', 'Give pages of 1 or more.');
   const end = entry.gfn + entry.pages * pagesOfSize(entry.pageSize);
   for (let at = entry.gfn as number; at < end; ) {
     const slot = m.layout.slotAtGfn(at);
     if (slot === null) {
-      return reject('address-out-of-range', `${pointer}/gpa`, `guest page 0x${at.toString(16)} is in no memslot`, 'Keep the whole entry inside the memslots.');
+      return reject(
+        'address-out-of-range',
+        `${pointer}/gpa`,
+        `guest page 0x${at.toString(16)} is in no memslot`,
+        'Keep the whole entry inside the memslots.',
+      );
     }
     at = slot.gfnEnd;
   }
@@ -152,6 +180,7 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
     const done = progress[span.entry];
     const converted = convert(m, span);
     done.rmpPages += converted.changed.length;
+    done.asked += span.pages / pagesOfSize(span.pageSize);
     done.code = converted.code === LIVELOCK ? null : converted.code;
     done.status = converted.code === LIVELOCK ? 'LIVELOCK' : statusOf(converted.code);
     emitChanged(m, span, done.status, converted.changed.length);
@@ -177,7 +206,14 @@ function emitChanged(m: Machine, span: Span, status: InstructionStatus, rmpPages
 // --- PVALIDATE of a span ---------------------------------------------------------------------------------------------------------
 
 /** true: the guest cannot go on. */
-function pvalidateSpan(m: Machine, span: Span, validated: boolean, progress: Progress, strict: boolean, concerns: (gfn: number) => boolean): boolean {
+function pvalidateSpan(
+  m: Machine,
+  span: Span,
+  validated: boolean,
+  progress: Progress,
+  strict: boolean,
+  concerns: (gfn: number) => boolean,
+): boolean {
   const whole = span.pageSize === LEVEL_2M && m.rmp.isHuge(pfnOf(span.gfn)) && concerns(span.gfn);
   if (whole) {
     const done = pvalidateRun(m, span.gfn, 1, LEVEL_2M, validated, progress, strict);
@@ -192,7 +228,13 @@ function pvalidateSpan(m: Machine, span: Span, validated: boolean, progress: Pro
 
 /** PVALIDATEs pages one by one and publishes those alike as one event. */
 function pvalidateRun(
-  m: Machine, first: number, count: number, pageSize: 1 | 2, validated: boolean, progress: Progress, strict: boolean,
+  m: Machine,
+  first: number,
+  count: number,
+  pageSize: 1 | 2,
+  validated: boolean,
+  progress: Progress,
+  strict: boolean,
 ): 'done' | 'failed' | 'mismatch' {
   let from = first;
   let runCarry = false;

@@ -162,15 +162,32 @@ export class PageTable {
     return true;
   }
 
-  /** The upper level over the page becomes empty: the whole 2 MiB region, or the 1G leaf. */
+  /** The upper level over the page becomes empty: the VMA's part of the 2 MiB region, or the 1G leaf. */
   clear(vpn: number, slot: Slot): boolean {
     const key = this.leafOf(vpn, slot);
     const kind = key >> 2;
     const state = key & 3;
     if (kind === NONE || (kind === GIGANTIC && state === LEAF_NONE)) return false;
     if (kind === GIGANTIC) this.setGigantic(vpn, slot, LEAF_NONE);
-    else this.setWord(vpn, slot, NONE);
+    else if (kind === HUGE || this.isAlone(vpn, slot)) this.setWord(vpn, slot, NONE);
+    else this.clearOwnPages(vpn, slot);
     return true;
+  }
+
+  /** No other VMA has pages in the region. */
+  private isAlone(vpn: number, slot: Slot): boolean {
+    const base = vpn - (vpn % REGION_PAGES);
+    return this.layout.slots.every((other) => other === slot || other.vpn >= base + REGION_PAGES || other.vpnEnd <= base);
+  }
+
+  /** A table that two VMAs share loses only the pages of one, and goes with the last of them. */
+  private clearOwnPages(vpn: number, slot: Slot): void {
+    const base = vpn - (vpn % REGION_PAGES);
+    const end = Math.min(base + REGION_PAGES, slot.vpnEnd);
+    for (let page = Math.max(base, slot.vpn); page < end; page++) this.setPage(page, slot, LEAF_NONE);
+    const gib = this.gibToWrite(vpn);
+    const word = gib.words[(vpn % GIB_PAGES) >>> 9];
+    if (this.tables[word >>> KIND_BITS].every((state) => state === LEAF_NONE)) this.setWord(vpn, slot, NONE);
   }
 
   /** The leaf that maps the page is there but not present: swapped out or under migration. */

@@ -1,6 +1,18 @@
 /** Reading a machine without changing it. */
 import {
-  asGfn, asPfn, asVpn, type Gfn, GIB_PAGES, indexInRegion, LEVEL_1G, LEVEL_2M, LEVEL_4K, levelName, type Pfn, REGION_PAGES, type Vpn,
+  asGfn,
+  asPfn,
+  asVpn,
+  type Gfn,
+  GIB_PAGES,
+  indexInRegion,
+  LEVEL_1G,
+  LEVEL_2M,
+  LEVEL_4K,
+  levelName,
+  type Pfn,
+  REGION_PAGES,
+  type Vpn,
 } from './address.js';
 import { FRAME_BASE } from './config.js';
 import { nestedLevel } from './guest.js';
@@ -101,7 +113,11 @@ export function statsOf(m: Machine): Stats {
 
 // --- the map for drawing ----------------------------------------------------------------------------------------------------------
 
-type CellDraft = { states: Partial<Record<PageState, number>>; levels: Partial<Record<'4K' | '2M' | '1G' | 'none', number>>; pages: number };
+type CellDraft = {
+  states: Partial<Record<PageState, number>>;
+  levels: Partial<Record<'4K' | '2M' | '1G' | 'none', number>>;
+  pages: number;
+};
 
 /**
  * Pages from `from` to `to` (exclusive) in `cells` cells of equal size, the last one the rest. Gaps between memslots count in `pages` of a cell
@@ -117,7 +133,8 @@ export function mapCells(m: Machine, from: Gfn, to: Gfn, cells: number): MapCell
 function cellAt(m: Machine, from: number, to: number): MapCell {
   const draft: CellDraft = { states: {}, levels: {}, pages: 0 };
   for (const slot of m.layout.slotsTouching(from, to - from)) {
-    for (let gfn = Math.max(from, slot.gfn); gfn < Math.min(to, slot.gfnEnd); ) gfn += countStretch(m, slot, gfn, Math.min(to, slot.gfnEnd), draft);
+    for (let gfn = Math.max(from, slot.gfn); gfn < Math.min(to, slot.gfnEnd); )
+      gfn += countStretch(m, slot, gfn, Math.min(to, slot.gfnEnd), draft);
   }
   return { gfn: asGfn(from), pages: draft.pages, states: draft.states, levels: draft.levels, mixed: Object.keys(draft.states).length > 1 };
 }
@@ -129,8 +146,15 @@ function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: C
   const toRegionEnd = Math.min(end - gfn, REGION_PAGES - indexInRegion(gfn));
   const state = m.rmp.uniformStateAt(pfn);
   const level = m.pageTable.presentLevel(vpn);
-  const wide = gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot);
-  const alike = wide ? GIB_PAGES : state !== null && level >= LEVEL_2M && level <= LEVEL_1G ? toRegionEnd : state !== null && m.pageTable.isPlainTable(vpn, slot) ? toRegionEnd : 1;
+  const wide =
+    gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot);
+  const alike = wide
+    ? GIB_PAGES
+    : state !== null && level >= LEVEL_2M && level <= LEVEL_1G
+      ? toRegionEnd
+      : state !== null && m.pageTable.isPlainTable(vpn, slot)
+        ? toRegionEnd
+        : 1;
   add(draft.states, state ?? m.rmp.stateAt(pfn), alike);
   add(draft.levels, level === 0 ? 'none' : levelName(level), alike);
   draft.pages += alike;

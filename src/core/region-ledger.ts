@@ -34,9 +34,9 @@ export class RegionLedger {
     chunk.dirty |= 1 << Math.floor((region % REGIONS_PER_CHUNK) / REGIONS_PER_GROUP);
   }
 
-  /** From now on `takeRecent` tells what was touched. */
+  /** From now on `takeRecent` tells what was touched; what came before is forgotten. */
   trackRecent(): void {
-    this.recent ??= new Set();
+    this.recent = new Set();
   }
 
   /** Regions touched since it was last asked, ascending. */

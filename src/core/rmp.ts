@@ -43,7 +43,10 @@ export class Rmp {
     this.layout = layout;
     this.asid = asid;
     this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, directMapSplit));
-    this.counts.set('guest-valid', layout.slots.reduce((sum, s) => sum + (s.initialState === 'private' ? s.pages : 0), 0));
+    this.counts.set(
+      'guest-valid',
+      layout.slots.reduce((sum, s) => sum + (s.initialState === 'private' ? s.pages : 0), 0),
+    );
   }
 
   // --- reading -------------------------------------------------------------------------------------------------------------
@@ -328,7 +331,9 @@ function initialChunkOf(layout: Layout, gib: number, directMapSplit: boolean): I
 }
 
 /** States of the 16 entries whose owner is the layout's, by bits. */
-const NATIVE_STATES: readonly PageState[] = Array.from({ length: 16 }, (_, bits) => stateOf(bits, { gfn: 1, asid: bits & ASSIGNED, vmpl: 0 }));
+const NATIVE_STATES: readonly PageState[] = Array.from({ length: 16 }, (_, bits) =>
+  stateOf(bits, { gfn: 1, asid: bits & ASSIGNED, vmpl: 0 }),
+);
 
 function stateOf(bits: number, owner: Owner): PageState {
   return pageStateOf({
@@ -340,4 +345,3 @@ function stateOf(bits: number, owner: Owner): PageState {
     gfn: owner.gfn,
   });
 }
-

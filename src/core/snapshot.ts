@@ -57,7 +57,7 @@ export function trackDeltas(m: Machine): void {
   m.contents.trackRecent();
 }
 
-/** What changed since it was last asked. After a reset that is everything: `wasReset` says so, and tracking starts anew. */
+/** What changed since it was last asked. To be asked right after a reset, which `wasReset` names: tracking starts anew with it. */
 export function takeDelta(m: Machine, wasReset: boolean): Delta {
   if (wasReset) trackDeltas(m);
   return {
@@ -89,7 +89,10 @@ export function applyDelta(m: Machine, delta: Delta): void {
   if (m.config.inject !== undefined && delta.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, delta.inject);
 }
 
-function smallState(m: Machine, fromCreation: boolean): Pick<Delta, 'fromCreation' | 'state' | 'seq' | 'operations' | 'counters' | 'inject'> {
+function smallState(
+  m: Machine,
+  fromCreation: boolean,
+): Pick<Delta, 'fromCreation' | 'state' | 'seq' | 'operations' | 'counters' | 'inject'> {
   return {
     fromCreation,
     state: m.state,

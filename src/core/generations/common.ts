@@ -1,7 +1,15 @@
 /** What several generations share: plans in short, the direct map's split, the early nested-fault handler. */
 import { LEVEL_2M, LEVEL_4K, REGION_PAGES, asPfn } from '../address.js';
 import {
-  type NestedFaultCause, type Plan, type PlanOrProceed, PROCEED, type Repair, type RetryRule, type RmpChange, type Then, type View,
+  type NestedFaultCause,
+  type Plan,
+  type PlanOrProceed,
+  PROCEED,
+  type Repair,
+  type RetryRule,
+  type RmpChange,
+  type Then,
+  type View,
 } from './generation.js';
 
 const NO_REPAIRS: readonly Repair[] = [];

@@ -87,6 +87,6 @@ export const rfcV1 = generation(
 export const rfcV1Reply = generation(
   'rfc-v1-reply',
   'RFC Part2 v1 with the promise of its reply: a split that fails ends in SIGBUS',
-  'RFC Part2 PATCH 07/30 and its author\'s reply, 25 March 2021',
+  "RFC Part2 PATCH 07/30 and its author's reply, 25 March 2021",
   'sigbus',
 );
