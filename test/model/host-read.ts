@@ -1,0 +1,52 @@
+/** A hypervisor's load: the RMP never stops it, only the page table can. */
+import type { HypervisorRead } from '../../src/core/command.js';
+import { FAULTS_LISTED_MAX } from '../../src/core/config.js';
+import { isRejection, reject } from '../../src/core/error.js';
+import type { Rejection } from '../../src/core/error.js';
+import type { AccessOutcome, ReadOutcome } from '../../src/core/outcome.js';
+import { cut, faultsIn, maybeKill, noteFault, notPresentFault, PAGE, SIGSEGV } from './access.js';
+import type { Piece } from './access.js';
+import type { EventLog } from './event-log.js';
+import { READ_FLAGS, USER_FLAG } from './handler.js';
+import { frameOfVpn, slotOfVpn } from './layout.js';
+import { mapPage } from './mapping.js';
+import { leafAt } from './naive-state.js';
+import type { NaiveState } from './naive-state.js';
+
+export function hypervisorRead(state: NaiveState, log: EventLog, command: HypervisorRead): ReadOutcome | Rejection {
+  const directMap = command.via === 'direct-map';
+  if (command.target.space === 'pfn' && !directMap) return reject('invalid-field', '', 'pfn needs direct-map', '');
+  const pieces = cut(state, command.target, command.size, directMap);
+  if (isRejection(pieces)) return pieces;
+  const bytes: number[] = [];
+  let outcome: AccessOutcome = 'completed';
+  for (const piece of pieces) {
+    const pfn = directMap ? piece.page : loadUser(state, log, piece);
+    if (pfn === null) {
+      outcome = 'segv';
+      break;
+    }
+    const page = state.contents.get(pfn) ?? new Uint8Array(PAGE);
+    bytes.push(...page.subarray(piece.offset, piece.offset + piece.length));
+  }
+  const faults = faultsIn(log).slice(0, FAULTS_LISTED_MAX);
+  maybeKill(state, log, outcome);
+  return { op: 'hypervisor-read', outcome, bytesRead: bytes.length, data: Uint8Array.from(bytes), faults };
+}
+
+/** The frame behind the page, mapped if need be; null where there is no VMA. */
+function loadUser(state: NaiveState, log: EventLog, piece: Piece): number | null {
+  const place = { access: 'read', kernel: false, space: 'user' } as const;
+  const slot = slotOfVpn(state.config, piece.page);
+  if (slot === null) {
+    noteFault(log, { ...notPresentFault(state, place, piece), faultFlags: null, action: 'segv', signal: SIGSEGV });
+    return null;
+  }
+  const leaf = leafAt(state, piece.page);
+  if (leaf === null || !leaf.present) {
+    const fault = notPresentFault(state, place, piece);
+    noteFault(log, { ...fault, faultFlags: READ_FLAGS | USER_FLAG, action: 'mapped', signal: null });
+    mapPage(state, log, slot, piece.page, 'fault');
+  }
+  return frameOfVpn(slot, piece.page);
+}

@@ -1,0 +1,199 @@
+/** A hypervisor's store: walk, RMP check, handler, again; page by page (generations.md 10, engine step). */
+import { asGfn, asPfn } from '../../src/core/address.js';
+import type { HypervisorWrite } from '../../src/core/command.js';
+import { FAULTS_LISTED_MAX, WRITE_ATTEMPTS_MAX } from '../../src/core/config.js';
+import type { Memslot } from '../../src/core/config.js';
+import { isRejection, reject } from '../../src/core/error.js';
+import type { Rejection } from '../../src/core/error.js';
+import type { AccessOutcome, Fault, WriteOutcome } from '../../src/core/outcome.js';
+import { cut, faultBase, faultsIn, maybeKill, noteFault, notPresentFault, PAGE, SIGBUS, SIGSEGV } from './access.js';
+import type { FaultPlace, Piece } from './access.js';
+import { afterRmpFault, injectKey } from './between.js';
+import { emit, newLog } from './event-log.js';
+import type { EventLog } from './event-log.js';
+import { decide, resolve, USER_FLAG, WRITE_FLAGS } from './handler.js';
+import type { Verdict } from './handler.js';
+import { frameOfVpn, gfnOfFrame, gfnOfVpn, slotOfVpn } from './layout.js';
+import { mapPage } from './mapping.js';
+import { directMapLevel, entryAt, leafAt } from './naive-state.js';
+import type { NaiveState } from './naive-state.js';
+import { anyAssigned, describe, regionFrames } from './rmp.js';
+
+export function hypervisorWrite(state: NaiveState, log: EventLog, command: HypervisorWrite): WriteOutcome | Rejection {
+  const directMap = command.via === 'direct-map';
+  if (command.target.space === 'pfn' && !directMap) return reject('invalid-field', '', 'pfn needs direct-map', '');
+  const pieces = cut(state, command.target, command.size, directMap);
+  if (isRejection(pieces)) return pieces;
+  let bytesWritten = 0;
+  let outcome: AccessOutcome = 'completed';
+  let faults: Fault[] = [];
+  for (const piece of pieces) {
+    const before = faultsIn(log).length;
+    const end = directMap ? { outcome: storeDirect(state, log, command, piece), cycle: before } : storeUser(state, log, command, piece);
+    const taken = faultsIn(log);
+    faults = [...taken.slice(0, before), ...taken.slice(end.cycle ?? before)].slice(0, FAULTS_LISTED_MAX);
+    outcome = end.outcome;
+    if (outcome !== 'completed') break;
+    bytesWritten += piece.length;
+  }
+  maybeKill(state, log, outcome);
+  return { op: 'hypervisor-write', outcome, bytesWritten, faults };
+}
+
+/** Whether hardware lets the host write this frame through a leaf of this level. */
+function mayWrite(state: NaiveState, pfn: number, level: number): boolean {
+  if (state.config.generation === 'no-snp') return true;
+  return level === 1 ? !entryAt(state, pfn).assigned : !anyAssigned(state, pfn);
+}
+
+/** How the store of one piece ended, and for a ping-pong the number of the fault at which its cycle began. */
+interface StoreEnd {
+  readonly outcome: AccessOutcome;
+  readonly cycle?: number;
+}
+
+function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece): StoreEnd {
+  const place: FaultPlace = { access: 'write', kernel: command.via === 'copy-to-user', space: 'user' };
+  const slot = slotOfVpn(state.config, piece.page);
+  if (slot === null) return { outcome: noVma(state, log, place, piece) };
+  const pfn = frameOfVpn(slot, piece.page);
+  const seen: { readonly key: string; readonly leafChanged: boolean; readonly fault: number }[] = [];
+  for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
+    const leaf = leafAt(state, piece.page);
+    if (leaf === null || !leaf.present) {
+      if (!demandMaps(state, log, command, place, piece, slot)) return { outcome: 'efault' };
+      continue;
+    }
+    if (mayWrite(state, pfn, leaf.level)) {
+      store(state, command, piece, pfn);
+      return { outcome: 'completed' };
+    }
+    const key = futureKey(state, piece.page, pfn);
+    const cycle = seen.slice(seen.findIndex((s) => s.key === key));
+    if (seen.some((s) => s.key === key)) {
+      return cycle.some((s) => s.leafChanged) ? { outcome: 'ping-pong', cycle: cycle[0].fault } : { outcome: 'livelock' };
+    }
+    const fault = faultsIn(log).length;
+    const end = rmpFault(state, log, command, piece, pfn);
+    seen.push({ key, leafChanged: JSON.stringify(leafAt(state, piece.page)) !== JSON.stringify(leaf), fault });
+    if (end !== 'again') return { outcome: end };
+  }
+  return { outcome: 'livelock' };
+}
+
+function noVma(state: NaiveState, log: EventLog, place: FaultPlace, piece: Piece): AccessOutcome {
+  const end = place.kernel ? 'efault' : 'segv';
+  noteFault(log, { ...notPresentFault(state, place, piece), faultFlags: null, action: end, signal: place.kernel ? null : SIGSEGV });
+  return end;
+}
+
+/** The ordinary fault of a page that is not in memory; false where a fault may not sleep. */
+function demandMaps(state: NaiveState, log: EventLog, command: HypervisorWrite, place: FaultPlace, piece: Piece, slot: Memslot): boolean {
+  const fault = notPresentFault(state, place, piece);
+  if (command.pagefaultDisabled) {
+    noteFault(log, { ...fault, faultFlags: null, action: 'efault', signal: null });
+    return false;
+  }
+  noteFault(log, { ...fault, faultFlags: WRITE_FLAGS | (place.kernel ? 0 : USER_FLAG), action: 'mapped', signal: null });
+  mapPage(state, log, slot, piece.page, 'fault');
+  return true;
+}
+
+/** Everything that decides what the next tries of this store will do. */
+function futureKey(state: NaiveState, vpn: number, pfn: number): string {
+  const assigned = regionFrames(pfn).map((p) => (entryAt(state, p).assigned ? '1' : '0'));
+  return `${JSON.stringify(leafAt(state, vpn))} ${assigned.join('')} ${entryAt(state, pfn - (pfn % 512)).pageSize} ${injectKey(state)}`;
+}
+
+function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece, pfn: number): 'again' | AccessOutcome {
+  const slot = slotOfVpn(state.config, piece.page);
+  const leaf = leafAt(state, piece.page);
+  if (slot === null || leaf === null) throw new Error('an RMP fault needs a mapping');
+  const kernel = command.via === 'copy-to-user';
+  const gfn = gfnOfVpn(state.config, piece.page);
+  const asHardwareSawIt = {
+    ...faultBase({ access: 'write', kernel, space: 'user' }, piece),
+    kind: 'rmp' as const,
+    gfn: gfn === null ? null : asGfn(gfn),
+    pfn: asPfn(pfn),
+    errorCode: rmpErrorCode(kernel),
+    level: leaf.level,
+    rmp: describe(state, pfn),
+    reason: reasonOf(state, pfn),
+  };
+  const others = newLog();
+  const repairs = newLog();
+  afterRmpFault(state, others, gfn);
+  let fault: Fault;
+  let end: 'again' | AccessOutcome;
+  if (command.pagefaultDisabled) {
+    fault = { ...asHardwareSawIt, lookedUp: null, decision: 'NONE', faultFlags: null, action: 'efault', signal: null };
+    end = 'efault';
+  } else {
+    const verdict = decide(state, slot, piece.page);
+    const resolution = resolve(state, repairs, slot, piece.page, verdict, kernel);
+    end = resolution.end;
+    fault = {
+      ...asHardwareSawIt,
+      lookedUp: verdict.lookedUp,
+      decision: verdict.decision,
+      faultFlags: resolution.faultFlags,
+      action: resolution.action,
+      signal: end === 'sigbus' ? SIGBUS : null,
+      dmesg: alertOf(verdict),
+    };
+  }
+  noteFault(log, fault);
+  for (const body of [...others.bodies, ...repairs.bodies]) emit(log, body);
+  return end;
+}
+
+function rmpErrorCode(kernel: boolean): number {
+  return (kernel ? 0x80000003 : 0x80000007) | 0;
+}
+
+function reasonOf(state: NaiveState, pfn: number): 'page-assigned' | 'mapping-overlaps-assigned' {
+  return entryAt(state, pfn).assigned ? 'page-assigned' : 'mapping-overlaps-assigned';
+}
+
+/** The model does not know the kernel's wording, only that rfc-v1 prints the frame it could not look up. */
+function alertOf(verdict: Verdict): readonly string[] {
+  return verdict.alertPfn === null ? [] : [verdict.alertPfn.toString(16)];
+}
+
+/** A store by the kernel's direct map: no handler helps it, a fault there is an oops. */
+function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece): AccessOutcome {
+  const pfn = piece.page;
+  const level = directMapLevel(state, pfn);
+  if (mayWrite(state, pfn, level)) {
+    store(state, command, piece, pfn);
+    return 'completed';
+  }
+  const gfn = gfnOfFrame(state.config, pfn);
+  const fault: Fault = {
+    ...faultBase({ access: 'write', kernel: true, space: 'direct-map' }, piece),
+    kind: 'rmp',
+    gfn: gfn === null ? null : asGfn(gfn),
+    pfn: asPfn(pfn),
+    errorCode: rmpErrorCode(true),
+    level,
+    rmp: describe(state, pfn),
+    reason: reasonOf(state, pfn),
+    lookedUp: null,
+    decision: 'NONE',
+    faultFlags: null,
+    action: 'oops',
+    signal: null,
+    dmesg: ['oops'],
+  };
+  noteFault(log, fault);
+  return 'oops';
+}
+
+function store(state: NaiveState, command: HypervisorWrite, piece: Piece, pfn: number): void {
+  if (command.content === undefined) return;
+  const page = state.contents.get(pfn) ?? new Uint8Array(PAGE);
+  if (typeof command.content === 'number') page.fill(command.content, piece.offset, piece.offset + piece.length);
+  else page.set(command.content.subarray(piece.done, piece.done + piece.length), piece.offset);
+  state.contents.set(pfn, page);
+}

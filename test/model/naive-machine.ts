@@ -1,0 +1,82 @@
+/**
+ * The oracle: the machine's semantics a second time, from the specification alone. A Map of pages, no regions, no counters;
+ * whatever the real core counts or remembers is worked out anew here. Slow on purpose.
+ */
+import type { Command } from '../../src/core/command.js';
+import type { MachineConfig } from '../../src/core/config.js';
+import { isRejection, reject } from '../../src/core/error.js';
+import type { Rejection } from '../../src/core/error.js';
+import type { AccessOutcome, Outcome, Result } from '../../src/core/outcome.js';
+import { emit, newLog, numbered } from './event-log.js';
+import type { EventLog } from './event-log.js';
+import { hypervisorRead } from './host-read.js';
+import { hostPsmash, rawRmpupdate } from './host-rmp.js';
+import { hypervisorWrite } from './host-write.js';
+import { slotOfGfn } from './layout.js';
+import { freshState, newCount } from './naive-state.js';
+import type { NaiveState } from './naive-state.js';
+import { pageStateChange } from './page-state-change.js';
+import { pvalidate } from './pvalidate.js';
+import { CODE_NAMES } from './rmp.js';
+
+export interface Naive {
+  readonly state: NaiveState;
+  apply(command: Command): Result;
+}
+
+export function createNaive(config: MachineConfig): Naive {
+  const state = freshState(config);
+  let seq = 1;
+  return {
+    state,
+    apply(command) {
+      const log = newLog();
+      state.operationInject = newCount('inject' in command ? command.inject : undefined);
+      const outcome = carryOut(state, log, command);
+      state.operationInject = null;
+      if (isRejection(outcome)) return outcome;
+      const events = numbered(log, seq, accessOutcome(outcome));
+      seq += events.length;
+      return { outcome, events };
+    },
+  };
+}
+
+function accessOutcome(outcome: Outcome): AccessOutcome | null {
+  return outcome.op === 'hypervisor-write' || outcome.op === 'hypervisor-read' ? outcome.outcome : null;
+}
+
+function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome | Rejection {
+  const onDeadVm = command.op === 'reset' || command.op === 'delete';
+  if (state.killed && !onDeadVm) return reject('vm-killed', '', 'the VM was killed', '');
+  switch (command.op) {
+    case 'hypervisor-write':
+      return hypervisorWrite(state, log, command);
+    case 'hypervisor-read':
+      return hypervisorRead(state, log, command);
+    case 'page-state-change':
+      return pageStateChange(state, log, command);
+    case 'pvalidate': {
+      if (slotOfGfn(state.config, command.gfn) === null) return reject('address-out-of-range', '/gpa', 'outside', '');
+      if (command.vmpl !== 0)
+        return { op: 'pvalidate', outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] };
+      const answer = pvalidate(state, log, command.gfn, command.offset, command.pageSize, command.validate);
+      return { op: 'pvalidate', outcome: answer.status === 'NESTED_FAULT' ? 'nested-fault' : 'completed', ...answer };
+    }
+    case 'rmpupdate': {
+      const code = rawRmpupdate(state, log, command, command.directMap);
+      return { op: 'rmpupdate', status: CODE_NAMES[code] ?? 'SUCCESS', code };
+    }
+    case 'psmash': {
+      const code = hostPsmash(state, log, command.pfn);
+      return { op: 'psmash', status: CODE_NAMES[code] ?? 'SUCCESS', code };
+    }
+    case 'reset':
+      Object.assign(state, freshState(state.config));
+      emit(log, { type: 'vm-reset' });
+      return { op: 'reset' };
+    case 'delete':
+      emit(log, { type: 'vm-deleted', cause: command.cause });
+      return { op: 'delete' };
+  }
+}

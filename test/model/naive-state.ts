@@ -1,0 +1,127 @@
+/** The whole state of the naive machine: one Map per kind of page, each holding only pages that differ from their first state. */
+import type { Level } from '../../src/core/address.js';
+import type { Inject } from '../../src/core/command.js';
+import type { MachineConfig } from '../../src/core/config.js';
+import { FRAME_BASE } from '../../src/core/config.js';
+import { blockStart, gfnOfFrame, naturalLevel, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+
+/** One RMP entry as stored, 16 bytes of it; the sub-page count is not stored but counted. */
+export interface Entry {
+  readonly assigned: boolean;
+  readonly pageSize: 1 | 2;
+  readonly immutable: boolean;
+  readonly gfn: number;
+  readonly asid: number;
+  readonly vmsa: boolean;
+  readonly validated: boolean;
+  readonly vmpl: number;
+}
+
+/** How a virtual page is mapped; every page of a huge leaf has the same value. */
+export interface PageLeaf {
+  readonly level: Level;
+  readonly present: boolean;
+}
+
+/** What an `inject` has counted so far. */
+export interface InjectCount {
+  readonly inject: Inject;
+  splits: number;
+  rmpupdates: number;
+  faults: number;
+}
+
+export interface NaiveState {
+  readonly config: MachineConfig;
+  killed: boolean;
+  /** Huge leaves split or cleared; the events do not tell a split by another thread from an unmapping. */
+  splits: number;
+  /** By frame. */
+  rmp: Map<number, Entry>;
+  /** By virtual page; null: nothing mapped. */
+  leaves: Map<number, PageLeaf | null>;
+  /** 2M regions of frames whose direct map is 4K. */
+  directMap4k: Set<number>;
+  /** By frame, 4096 bytes each. */
+  contents: Map<number, Uint8Array>;
+  /** The VM's own inject, which acts first, and the operation's. */
+  vmInject: InjectCount | null;
+  operationInject: InjectCount | null;
+}
+
+export const ZERO_ENTRY: Entry = {
+  assigned: false,
+  pageSize: 1,
+  immutable: false,
+  gfn: 0,
+  asid: 0,
+  vmsa: false,
+  validated: false,
+  vmpl: 0,
+};
+/** VMPL0 may do everything, the others nothing (hardware.md 3.4, RMPUPDATE). */
+export const VMPL0_FULL = 0x1f;
+
+export function newCount(inject: Inject | undefined): InjectCount | null {
+  return inject === undefined ? null : { inject, splits: 0, rmpupdates: 0, faults: 0 };
+}
+
+export function freshState(config: MachineConfig): NaiveState {
+  const state: NaiveState = {
+    config,
+    killed: false,
+    splits: 0,
+    rmp: new Map(),
+    leaves: new Map(),
+    directMap4k: new Set(),
+    contents: new Map(),
+    vmInject: newCount(config.inject),
+    operationInject: null,
+  };
+  if (config.generation !== 'no-snp') {
+    for (const slot of config.memslots) {
+      if (slot.initialState !== 'private') continue;
+      const first = FRAME_BASE + slot.gfn;
+      for (let r = blockStart(first, REGION); r < first + slot.pages; r += REGION) state.directMap4k.add(r / REGION);
+    }
+  }
+  return state;
+}
+
+export function injects(state: NaiveState): readonly InjectCount[] {
+  return [state.vmInject, state.operationInject].filter((c) => c !== null);
+}
+
+// --- one page, from each side ------------------------------------------------------------------------------------------
+
+export function entryAt(state: NaiveState, pfn: number): Entry {
+  return state.rmp.get(pfn) ?? firstEntry(state.config, pfn);
+}
+
+/** As if one validated change to private had covered the memslot. */
+function firstEntry(config: MachineConfig, pfn: number): Entry {
+  const gfn = gfnOfFrame(config, pfn);
+  const slot = gfn === null ? null : slotOfGfn(config, gfn);
+  if (gfn === null || slot === null || slot.initialState === 'shared') return ZERO_ENTRY;
+  const valid = { assigned: true, immutable: false, asid: config.asid, vmsa: false, validated: true, vmpl: VMPL0_FULL } as const;
+  const huge = naturalLevel(slot, vpnOfGfn(slot, gfn)) > 1;
+  if (!huge) return { ...valid, pageSize: 1, gfn };
+  return pfn % REGION === 0 ? { ...valid, pageSize: 2, gfn } : { ...ZERO_ENTRY, assigned: true };
+}
+
+export function leafAt(state: NaiveState, vpn: number): PageLeaf | null {
+  const changed = state.leaves.get(vpn);
+  if (changed !== undefined) return changed;
+  const slot = slotOfVpn(state.config, vpn);
+  return slot === null ? null : { level: naturalLevel(slot, vpn), present: true };
+}
+
+/** Whether the page's 2M region has a table of 4K leaves: any of its pages, even one that is swapped out, keeps it. */
+export function hasTable(state: NaiveState, vpn: number): boolean {
+  const start = blockStart(vpn, REGION);
+  return Array.from({ length: REGION }, (_, i) => leafAt(state, start + i)).some((leaf) => leaf?.level === 1);
+}
+
+export function directMapLevel(state: NaiveState, pfn: number): 1 | 2 {
+  return state.directMap4k.has(Math.floor(pfn / REGION)) ? 1 : 2;
+}

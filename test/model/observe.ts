@@ -1,0 +1,72 @@
+/** The model's answers to the questions that the core's queries answer: one page, one RMP entry, the sums. */
+import { asPfn, asVpn } from '../../src/core/address.js';
+import { FRAME_BASE } from '../../src/core/config.js';
+import type { Event } from '../../src/core/event.js';
+import type { RmpEntry } from '../../src/core/outcome.js';
+import { blockStart, sizeOf, slotOfGfn, vpnOfGfn } from './layout.js';
+import { directMapLevel, hasTable, leafAt } from './naive-state.js';
+import type { NaiveState } from './naive-state.js';
+import { describe, rmpLevel } from './rmp.js';
+
+export function modelEntry(state: NaiveState, pfn: number): RmpEntry {
+  return describe(state, pfn);
+}
+
+/** A slot with nothing in it, of a page table that another page has brought back. */
+const EMPTY_SLOT = { level: 1, present: false, pfn: asPfn(0) } as const;
+
+export function modelPage(state: NaiveState, gfn: number) {
+  const slot = slotOfGfn(state.config, gfn);
+  if (slot === null) throw new Error(`guest page ${gfn} is outside every memslot`);
+  const vpn = vpnOfGfn(slot, gfn);
+  const pfn = FRAME_BASE + gfn;
+  const leaf = leafAt(state, vpn);
+  const rmp = describe(state, pfn);
+  const mapping =
+    leaf === null
+      ? hasTable(state, vpn)
+        ? EMPTY_SLOT
+        : null
+      : { ...leaf, pfn: asPfn(leaf.present ? blockStart(pfn, sizeOf(leaf.level)) : 0) };
+  const nestedLevel = leaf === null || !leaf.present ? null : leaf.level === 1 ? 1 : rmpLevel(state, pfn);
+  const contentBytes = state.contents.has(pfn) ? 4096 : 0;
+  return {
+    mapping,
+    nestedLevel,
+    directMapLevel: directMapLevel(state, pfn),
+    rmp,
+    state: rmp.state,
+    pfn: asPfn(pfn),
+    vpn: asVpn(vpn),
+    contentBytes,
+  };
+}
+
+/** Pages of the memslots by RMP state and by mapping level, counted one by one. */
+export function modelPages(state: NaiveState) {
+  const rmpPages: Record<string, number> = {};
+  const mappedPages = { '4K': 0, '2M': 0, '1G': 0, none: 0 };
+  for (const slot of state.config.memslots) {
+    for (let gfn: number = slot.gfn; gfn < slot.gfn + slot.pages; gfn++) {
+      const word = describe(state, FRAME_BASE + gfn).state;
+      rmpPages[word] = (rmpPages[word] ?? 0) + 1;
+      const leaf = leafAt(state, vpnOfGfn(slot, gfn));
+      mappedPages[leaf === null || !leaf.present ? 'none' : leaf.level === 1 ? '4K' : leaf.level === 2 ? '2M' : '1G']++;
+    }
+  }
+  return { rmpPages, mappedPages };
+}
+
+/** What a VM's totals must be by everything that it has published since it was made or reset. */
+export function modelTotals(published: readonly Event[]) {
+  const faults = { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 };
+  const signals = { SIGBUS: 0, SIGSEGV: 0 };
+  for (const event of published) {
+    if (event.type !== 'fault') continue;
+    const { kind, decision, repeats, signal } = event.fault;
+    faults[decision ?? (kind === 'protection' ? 'protection' : 'notPresent')] += repeats;
+    if (signal !== null) signals[signal.name]++;
+  }
+  const count = (type: Event['type']): number => published.filter((event) => event.type === type).length;
+  return { faults, signals, directMapSplits: count('direct-map-split'), nestedFaults: count('nested-fault') };
+}
