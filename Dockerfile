@@ -24,7 +24,9 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/scripts/health.mjs ./scripts/health.mjs
 # In a container the service must listen on every address of its own network namespace. On an address that is not loopback it
 # refuses to start without a token, so RAMPART_TOKEN has no default here: give one at `docker run`.
-ENV RAMPART_HOST=0.0.0.0 RAMPART_PORT=7670
+ENV RAMPART_HOST=0.0.0.0 RAMPART_PORT=7670 RAMPART_DATA_DIR=/data
+RUN mkdir /data && chown node:node /data
+VOLUME /data
 EXPOSE 7670
 USER node
 HEALTHCHECK --interval=10s --timeout=3s --retries=3 CMD ["node", "scripts/health.mjs"]

@@ -114,35 +114,37 @@ async function said(readers: ChildProcess, word: string): Promise<void> {
   }
 }
 
-/** Sockets that count bytes; parsing them would measure the reader. */
+/** Sockets that count bytes, into one piece of memory: anything more would measure the reader. */
 async function runReaders(port: number, bytesEach: number): Promise<void> {
-  const upgraded: Promise<void>[] = [];
-  let left = SUBSCRIBERS;
-  for (let i = 0; i < SUBSCRIBERS; i++) {
-    const socket = connect({ port, host: '127.0.0.1' });
-    const headers = [
-      'Host: 127.0.0.1',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    ];
-    socket.write(`GET /v1/stream HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
-    socket.on('error', () => undefined);
-    upgraded.push(once(socket, 'data').then(() => undefined));
-    let received = 0;
-    upgraded[i]?.then(
-      () =>
-        socket.on('data', (data) => {
-          received += data.length;
-          if (received >= bytesEach && --left === 0) process.send?.('done');
-        }),
-      () => undefined,
-    );
-  }
+  const buffer = Buffer.allocUnsafeSlow(2 ** 20);
+  let finished = 0;
+  const upgraded = Array.from({ length: SUBSCRIBERS }, async () => {
+    /** -1 before the answer to the handshake, which comes alone: nothing is published before all are ready. */
+    let received = -1;
+    await new Promise<void>((resolve) => {
+      const callback = (bytes: number): boolean => {
+        const before = received;
+        received = before < 0 ? 0 : before + bytes;
+        if (before < 0) resolve();
+        else if (before < bytesEach && received >= bytesEach && ++finished === SUBSCRIBERS) process.send?.('done');
+        return true;
+      };
+      const socket = connect({ port, host: '127.0.0.1', onread: { buffer, callback } });
+      socket.on('error', () => undefined);
+      socket.write(`GET /v1/stream HTTP/1.1\r\n${HANDSHAKE.join('\r\n')}\r\n\r\n`);
+    });
+  });
   await Promise.all(upgraded);
   process.send?.('ready');
 }
+
+const HANDSHAKE = [
+  'Host: 127.0.0.1',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+];
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 

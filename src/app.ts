@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from './config.js';
 import { VERSION } from './config/version.js';
-import { FIXED_LIMITS, RULES_VERSION } from './http/about.js';
+import { limitsOf } from './http/about.js';
+import { RULES_VERSION } from './service/durable-journal.js';
 import { parseJsonText } from './http/json-body.js';
 import { createMetrics, durationsText } from './http/metrics.js';
 import { type OpenApiDocument, openApiDocument } from './http/openapi.js';
@@ -19,13 +20,16 @@ import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { serviceRoutes } from './http/routes/service.js';
+import { streamRoutes } from './http/routes/stream.js';
 import { viewRoutes } from './http/routes/views.js';
 import { vmRoutes } from './http/routes/vms.js';
 import { createServer } from './http/server.js';
 import { decideAccess } from './service/access.js';
+import { type Opened, openServices } from './service/durable-services.js';
 import { Hub } from './service/hub.js';
-import { createServices, type Services, type World } from './service/services.js';
-import { STREAM_LIMITS } from './service/stream-limits.js';
+import { createServices, type Services, type ServiceSettings, type World } from './service/services.js';
+import type { StoreRefusal } from './service/store/store-refusal.js';
+import { EVENT_LOG_LIMITS, STREAM_LIMITS } from './service/stream-limits.js';
 import { attachStream } from './ws/stream.js';
 
 export { REAL_WORLD } from './service/services.js';
@@ -45,17 +49,31 @@ export interface App {
 
 export interface AppParts {
   readonly config: Config;
-  readonly world: World;
+  readonly services: Services;
   readonly logger: Logger;
   /** JSON text of the AsyncAPI document. */
   asyncApiText(): string;
   onBug(error: Error): void;
 }
 
-export function createApp({ config, world, logger, asyncApiText, onBug }: AppParts): App {
-  const services = createServices({ ...config, eventLog: {} }, world);
+/** Everything in memory. */
+export function memoryServices(config: Config, world: World): Services {
+  return createServices(settingsOf(config), world);
+}
+
+/** What the settings ask for: a folder on disk, or memory. Or why that cannot be. */
+export async function openServicesFor(config: Config, world: World): Promise<Opened | StoreRefusal> {
+  if (config.memory) return { services: memoryServices(config, world), found: 'nothing is kept on disk' };
+  return openServices(settingsOf(config), world, { folder: config.dataDir, mode: config.sync, intervalMs: config.syncIntervalMs });
+}
+
+function settingsOf(config: Config): ServiceSettings {
+  return { ...config, eventLog: { ...EVENT_LOG_LIMITS, eventsPerVm: config.eventsPerVm, logBytesMax: config.logBytesMax } };
+}
+
+export function createApp({ config, services, logger, asyncApiText, onBug }: AppParts): App {
   const { log, clock, access, executor } = services;
-  const streamLimits = STREAM_LIMITS;
+  const streamLimits = { ...STREAM_LIMITS, connectionsMax: config.streamsMax };
   const hub = new Hub({ log, limits: streamLimits });
   const times = new RequestTimes();
   const metrics = createMetrics(services, () => stream.stats());
@@ -65,7 +83,7 @@ export function createApp({ config, world, logger, asyncApiText, onBug }: AppPar
   const about = {
     version: VERSION,
     rulesVersion: RULES_VERSION,
-    limits: { ...FIXED_LIMITS, bodyBytesMax: config.bodyBytesMax, headerBytesMax: config.headerBytesMax, vmsMax: config.vmsMax },
+    limits: limitsOf(config, streamLimits),
     stopping: () => stopping,
   };
   let openApi: OpenApiDocument | undefined;
@@ -82,9 +100,11 @@ export function createApp({ config, world, logger, asyncApiText, onBug }: AppPar
     ...operationRoutes(services),
     ...viewRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
+    ...streamRoutes(),
     ...documentRoutes(documents),
   ];
-  const http = createServer({ settings: config, access, logger, times, onBug }, routes);
+  const gate = { journal: services.journal, answers: services.answers, now: () => clock.now() };
+  const http = createServer({ settings: config, access, gate, logger, times, onBug }, routes);
   const stream = attachStream({
     server: http.server,
     log,
@@ -115,6 +135,7 @@ export function createApp({ config, world, logger, asyncApiText, onBug }: AppPar
       const streamsClosed = stream.close();
       hub.close();
       await Promise.all([streamsClosed, http.close()]);
+      await services.journal.close();
       cancel();
     },
   };

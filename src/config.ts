@@ -9,8 +9,24 @@ import { choice, count, list, origins, text, token, yes, type Setting, type Sett
 const SETTINGS = {
   host: text('RAMPART_HOST', '--host', '127.0.0.1', 'address to listen on; anything but loopback needs RAMPART_TOKEN'),
   port: count('RAMPART_PORT', '--port', 7670, 0, 65_535, 'port', 'port to listen on; 0 takes a free one'),
-  memory: yes('RAMPART_MEMORY', '--memory', 'keep nothing on disk: in this version always so'),
-  dataDir: text('RAMPART_DATA_DIR', '--data-dir', '', 'folder of the store: not built yet, refused'),
+  memory: yes('RAMPART_MEMORY', '--memory', 'keep nothing on disk'),
+  dataDir: text('RAMPART_DATA_DIR', '--data-dir', 'data', 'folder of the store, made where it is missing'),
+  sync: choice(
+    'RAMPART_SYNC',
+    '--sync',
+    'always',
+    ['always', 'interval', 'none'],
+    'when what is kept is synced to disk: before the answer, each interval, when the system likes',
+  ),
+  syncIntervalMs: count(
+    'RAMPART_SYNC_INTERVAL_MS',
+    '--sync-interval-ms',
+    100,
+    1,
+    60_000,
+    'ms',
+    'time between two syncs with RAMPART_SYNC=interval: the most that a power cut loses',
+  ),
   token: token('RAMPART_TOKEN', 'what callers send as Authorization: Bearer'),
   allowedHosts: list('RAMPART_ALLOWED_HOSTS', '--allowed-hosts', 'further host names that callers may use, with commas between'),
   allowedOrigins: origins('RAMPART_ALLOWED_ORIGINS', '--allowed-origins', 'further origins whose pages may call, with commas between'),
@@ -36,6 +52,25 @@ const SETTINGS = {
   ),
   vmsMax: count('RAMPART_VMS_MAX', '--vms-max', 10_000, 1, 1_000_000, 'VMs', 'VMs that exist at a time'),
   connectionsMax: count('RAMPART_CONNECTIONS_MAX', '--connections-max', 10_000, 1, 1_000_000, 'connections', 'open connections at a time'),
+  eventsPerVm: count(
+    'RAMPART_EVENTS_PER_VM',
+    '--events-per-vm',
+    1_000_000,
+    1,
+    1_000_000_000,
+    'events',
+    'an event may go once its VM has so many newer ones',
+  ),
+  logBytesMax: count(
+    'RAMPART_LOG_BYTES_MAX',
+    '--log-bytes-max',
+    512 * 2 ** 20,
+    2 ** 20,
+    2 ** 40,
+    'bytes',
+    'bytes of all events; beyond it the oldest go',
+  ),
+  streamsMax: count('RAMPART_STREAMS_MAX', '--streams-max', 4096, 1, 1_000_000, 'streams', 'open WebSockets at a time'),
   requestTimeoutMs: count(
     'RAMPART_REQUEST_TIMEOUT_MS',
     '--request-timeout-ms',
@@ -134,9 +169,6 @@ export function baseUrl(host: string, port: number): string {
 }
 
 function objectionTo(config: Config): string | null {
-  if (config.dataDir !== '') {
-    return 'RAMPART_DATA_DIR: keeping VMs on disk is not built yet; leave the setting out, and everything is held in memory until the service stops';
-  }
   if (!isLoopbackName(config.host) && config.token === null) {
     return (
       `RAMPART_HOST: ${config.host} can be reached from other computers, and no token is set. ` +

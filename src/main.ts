@@ -1,13 +1,13 @@
 /**
- * The process: settings, build, listen, stop on a signal. The only user of `process`.
+ * The process: settings, build, listen, stop on a signal. The only user of `process` but for the store's lock.
  *
  * Exit codes: 0 stopped as asked, 1 an invariant broke, or the address cannot be listened on, or stopping took too long, 2 the
- * settings make no sense.
+ * settings make no sense, 3 the store cannot be opened.
  */
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
-import { type App, createApp, REAL_WORLD } from './app.js';
+import { type App, createApp, openServicesFor, REAL_WORLD } from './app.js';
 import { baseUrl, type Config, helpText, readConfig } from './config.js';
 import { VERSION } from './config/version.js';
 import { playDemo } from './service/demo.js';
@@ -38,9 +38,16 @@ switch (parsed.kind) {
 async function run(config: Config, warnings: readonly string[]): Promise<void> {
   const logger = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   for (const warning of warnings) logger.warn(warning);
+  const opened = await openServicesFor(config, REAL_WORLD);
+  if ('refused' in opened) {
+    complain(`${config.dataDir}: ${opened.detail}; ${opened.hint}`);
+    process.exitCode = 3;
+    return;
+  }
+  logger.info(`store: ${opened.found}`);
   const app = createApp({
     config,
-    world: REAL_WORLD,
+    services: opened.services,
     logger,
     asyncApiText: () => readFileSync(ASYNCAPI, 'utf8'),
     onBug: () => process.exit(1),
@@ -52,6 +59,7 @@ async function run(config: Config, warnings: readonly string[]): Promise<void> {
   } catch (error) {
     complain(`cannot listen on ${config.host} port ${config.port}: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
+    await app.close();
     return;
   }
   const address = app.http.server.address();

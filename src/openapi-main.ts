@@ -1,12 +1,13 @@
 /** Writes openapi/openapi.json from the routes: `npm run openapi`. */
 import { writeFileSync } from 'node:fs';
 import { pino } from 'pino';
-import { createApp, REAL_WORLD } from './app.js';
+import { createApp, memoryServices, REAL_WORLD } from './app.js';
 import { defaultConfig } from './config.js';
 
+const config = defaultConfig();
 const app = createApp({
-  config: defaultConfig(),
-  world: REAL_WORLD,
+  config,
+  services: memoryServices(config, REAL_WORLD),
   logger: pino({ level: 'silent' }),
   asyncApiText: () => '',
   onBug: (error) => {

@@ -12,6 +12,7 @@ import {
   WRITE_ATTEMPTS_MAX,
   WRITE_BYTES_MAX,
 } from '../core/index.js';
+import type { StreamLimits } from '../service/stream-limits.js';
 import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm.js';
 import { CELLS_MAX } from './schemas/view.js';
 
@@ -24,10 +25,8 @@ export interface AboutService {
   stopping(): boolean;
 }
 
-export const RULES_VERSION = 1;
-
 /** Limits that no setting changes. */
-export const FIXED_LIMITS = {
+const FIXED_LIMITS = {
   entriesMax: PSC_ENTRIES_MAX,
   pageStatePagesMax: PSC_PAGES_MAX,
   nameCharactersMax: NAME_CHARACTERS_MAX,
@@ -46,3 +45,30 @@ export const FIXED_LIMITS = {
   cellsMax: CELLS_MAX,
   listLimitMax: 1000,
 } as const;
+
+export interface ConfiguredLimits {
+  readonly bodyBytesMax: number;
+  readonly headerBytesMax: number;
+  readonly vmsMax: number;
+  readonly connectionsMax: number;
+  readonly eventsPerVm: number;
+  readonly logBytesMax: number;
+}
+
+/** All limits by name. Those of the stream are called as in its `hello`, with `stream` before them. */
+export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Readonly<Record<string, number>> {
+  const { bodyBytesMax, headerBytesMax, vmsMax, connectionsMax, eventsPerVm, logBytesMax } = configured;
+  const ofStream = Object.entries(stream).flatMap(([name, value]): [string, number][] =>
+    typeof value === 'number' ? [[`stream${name[0]?.toUpperCase()}${name.slice(1)}`, value]] : [],
+  );
+  return {
+    ...FIXED_LIMITS,
+    bodyBytesMax,
+    headerBytesMax,
+    vmsMax,
+    connectionsMax,
+    eventsPerVm,
+    logBytesMax,
+    ...(Object.fromEntries(ofStream) as Readonly<Record<string, number>>),
+  };
+}

@@ -20,7 +20,6 @@ const NOT_BUILT: readonly NotBuilt[] = [
   { at: /^\/hostCpus$/, instead: 'leave it out: no generation of this version bounds its retries by it' },
   { at: /^\/doubts\/(D([1-9]|1[0-6])|G([1-9]|1[0-2]))$/, instead: 'D2, D3 and D16 can be chosen' },
   { at: /^\/via$/, values: ['kvm'], instead: 'use "user", "copy-to-user" or "direct-map"' },
-  { at: /^\/idempotency-key$/i, instead: 'leave the header out; If-Match keeps a repeated request from acting twice' },
 ];
 
 /** What to use instead, where the field or its value is one that a later version builds; null otherwise. */

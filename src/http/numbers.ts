@@ -29,6 +29,6 @@ const UNITS = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 /** Bytes; larger than every limit where the text says so. */
 export function sizeBytes(given: string | number): number {
   if (typeof given === 'number') return given;
-  const [, digits, unit] = /^([0-9]+)([KMGT]?)/.exec(given) ?? [];
-  return Number(digits) * (unit === undefined || unit === '' ? 1 : UNITS[unit as keyof typeof UNITS]);
+  const [, digits, unit] = /^([0-9]+)([KMGT])/.exec(given) ?? [];
+  return Number(digits) * UNITS[unit as keyof typeof UNITS];
 }

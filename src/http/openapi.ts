@@ -109,6 +109,8 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
     'expect-not-supported',
     'not-available',
   ];
+  if (route.path.startsWith('/v1/vms')) codes.push('store-failed');
+  if (route.method === 'POST' && route.effect !== 'none') codes.push('idempotency-running', 'idempotency-mismatch');
   if (route.access !== 'open') codes.push('unauthorized');
   codes.push('unknown-field', 'invalid-field');
   if (route.body !== undefined) codes.push('malformed-json', 'duplicate-key', 'forbidden-key', 'body-too-large', 'unsupported-media-type');

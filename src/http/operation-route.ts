@@ -1,6 +1,6 @@
 /** Operations on a VM: body → command → outcome → answer, with `expect` compared on the way out. */
 import type { z } from 'zod';
-import { type Command, isRejection } from '../core/index.js';
+import type { Command } from '../core/index.js';
 import type { Done, OutcomeOf } from '../service/executor.js';
 import type { Vm } from '../service/machines.js';
 import type { Services } from '../service/services.js';
@@ -19,6 +19,7 @@ export interface OperationSpec<B extends z.ZodType, C extends Command> extends R
   readonly body: B;
   readonly example: unknown;
   readonly pace?: 'hot';
+  readonly effect?: 'none';
   readonly answer: RouteAnswer;
   readonly problems: readonly ProblemCode[];
   command(body: z.infer<B>): C | Refusal;
@@ -42,7 +43,7 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
       const command = spec.command(call.body);
       if (isRefusal(command)) return command;
       const done = services.executor.run(vm, command, call.requestId);
-      if (isRejection(done)) return done;
+      if ('rejected' in done) return done;
       const answer = spec.show(done.outcome, numbersOf(vm, done));
       const expect = call.body.expect;
       if (expect === undefined) return answer;

@@ -1,6 +1,7 @@
 /** A route's specification → the handler that Fastify calls: read the request, let the route decide, write the answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ParsedBody } from './json-body.js';
+import { answerOnce, type Gate, headersOf, type Prepared, preparedProblem, whenKept } from './gate.js';
 import { isRefusal, refuse, type Refusal, sendProblem } from './problem.js';
 import { type Serialize, serializerOf } from './reply.js';
 import { ANSWERED, type ObjectSchema, type Route } from './route.js';
@@ -9,11 +10,17 @@ import { type Accepted, type Read, reads, readsFast } from './validate.js';
 
 type Result = object | Refusal | typeof ANSWERED;
 
-export function handlerOf(route: Route): (request: FastifyRequest, reply: FastifyReply) => void {
+export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, reply: FastifyReply) => void {
   const readParams = paramsReader(route.params ?? NoParams);
   const readQuery = queryReader(route.query ?? NoParams);
   const readBody = bodyReader(route);
-  const answer = answerWriter(route);
+  const write = writerOf(route);
+  const prepare = preparer(route);
+  const keyed = route.method === 'POST' && route.effect !== 'none';
+  const answer = (reply: FastifyReply, result: Result): void => {
+    if (result === ANSWERED) return;
+    whenKept(gate, reply, () => write(reply, result));
+  };
   return (request, reply) => {
     const params = readParams(request.params);
     if (isRefusal(params)) return void sendProblem(reply, params);
@@ -21,7 +28,17 @@ export function handlerOf(route: Route): (request: FastifyRequest, reply: Fastif
     if (isRefusal(query)) return void sendProblem(reply, query);
     const body = readBody(request.body as ParsedBody | undefined);
     if (isRefusal(body)) return void sendProblem(reply, body);
-    const result = route.handle({ params: params.value, query: query.value, body: body.value, requestId: request.id, request, reply });
+    const run = (): Result | Promise<Result> =>
+      route.handle({ params: params.value, query: query.value, body: body.value, requestId: request.id, request, reply });
+    const key = keyed ? request.headers['idempotency-key'] : undefined;
+    if (key !== undefined) {
+      return answerOnce(gate, request, reply, String(key), () => {
+        const result = run() as object;
+        if (!isRefusal(result)) return { prepared: prepare(reply, result), effect: true };
+        return { prepared: preparedProblem(result, request.id), effect: result.code === 'expectation-failed' };
+      });
+    }
+    const result = run();
     if (result instanceof Promise) {
       void result.then((late) => answer(reply, late)).catch((error: unknown) => void reply.send(error));
       return undefined;
@@ -68,17 +85,28 @@ function bodyReader(route: Route): (body: ParsedBody | undefined) => Accepted<un
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-function answerWriter(route: Route): (reply: FastifyReply, result: Result) => void {
-  const { status, schema } = route.answer;
-  const serialize = once<Serialize>(() => (schema === undefined ? JSON.stringify : serializerOf(schema)));
+/** Result → the reply at once. */
+function writerOf(route: Route): (reply: FastifyReply, result: object) => void {
+  const { status } = route.answer;
+  const serialize = serializerFor(route);
   return (reply, result) => {
-    if (result === ANSWERED) return;
-    if (isRefusal(result as object)) sendProblem(reply, result as Refusal);
+    if (isRefusal(result)) sendProblem(reply, result);
     else if (status === 204) reply.code(204).send();
-    else
-      reply
-        .code(status)
-        .header('content-type', JSON_TYPE)
-        .send(serialize()(result as object));
+    else reply.code(status).header('content-type', JSON_TYPE).send(serialize()(result));
   };
+}
+
+/** Result → what can be sent now and again later. */
+function preparer(route: Route): (reply: FastifyReply, result: object) => Prepared {
+  const { status } = route.answer;
+  const serialize = serializerFor(route);
+  return (reply, result) => {
+    if (status === 204) return { status, headers: {}, body: '' };
+    reply.header('content-type', JSON_TYPE);
+    return { status, headers: headersOf(reply), body: serialize()(result) };
+  };
+}
+
+function serializerFor({ answer: { schema } }: Route): () => Serialize {
+  return once<Serialize>(() => (schema === undefined ? JSON.stringify : serializerOf(schema)));
 }

@@ -31,7 +31,7 @@ export interface RouteText {
 }
 
 export interface RouteAnswer {
-  readonly status: 200 | 201 | 204;
+  readonly status: 101 | 200 | 201 | 204;
   readonly description: string;
   /** Left out: no body, or text of another type than JSON. */
   readonly schema?: z.ZodType;
@@ -56,6 +56,8 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly problems: readonly ProblemCode[];
   /** `hot`: validated by compiled code. */
   readonly pace?: 'hot';
+  /** `none`: a POST that changes nothing, so that an Idempotency-Key means nothing to it. */
+  readonly effect?: 'none';
   /** `open`: needs no token. */
   readonly access?: 'open';
   handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): object | Refusal | typeof ANSWERED | Promise<object | Refusal | typeof ANSWERED>;

@@ -6,6 +6,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import type { Logger } from 'pino';
 import { type AccessPolicy, decideAccess } from '../service/access.js';
 import { answerMalformedHttp, refusalOfError, refuseTunnel } from './client-error.js';
+import type { Gate } from './gate.js';
 import { parseJsonBody, type ParsedBody } from './json-body.js';
 import { refuse, type Refusal, sendProblem } from './problem.js';
 import { requestIds } from './request-id.js';
@@ -28,6 +29,7 @@ export interface HttpSettings {
 export interface HttpParts {
   readonly settings: HttpSettings;
   readonly access: AccessPolicy;
+  readonly gate: Gate;
   readonly logger: Logger;
   readonly times: RequestTimes;
   /** Called for an error that is nobody's fault but the program's: its books may be wrong, so it must not go on. */
@@ -72,12 +74,13 @@ export function createServer(parts: HttpParts, routes: readonly Route[]): Fastif
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.server.on('connect', (_request, socket) => refuseTunnel(socket));
   app.decorateRequest('startedAt', 0);
+  app.decorateRequest('rawBody');
   acceptJsonOnly(app);
   guard(app, parts.access, routes);
   answerErrors(app, parts);
   observe(app, parts);
   for (const route of routes) {
-    app.route({ method: route.method, url: route.path, config: { open: route.access === 'open' }, handler: handlerOf(route) });
+    app.route({ method: route.method, url: route.path, config: { open: route.access === 'open' }, handler: handlerOf(route, parts.gate) });
   }
   return app;
 }
@@ -88,6 +91,7 @@ const malformedUrl = refuse('malformed-url', '', 'the path cannot be decoded', '
 function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (request.headers['idempotency-key'] !== undefined) request.rawBody = body;
     const parsed: ParsedBody | undefined = mediaTypeObjection(request) ?? (body.length === 0 ? undefined : parseJsonBody(body));
     done(null, parsed);
   });
@@ -118,6 +122,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** By the clock of `performance`, in milliseconds. */
     startedAt: number;
+    /** Only where the request has an idempotency key. */
+    rawBody?: Buffer;
   }
 }
 
@@ -126,7 +132,7 @@ function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Rout
     request.startedAt = performance.now();
     reply.header('x-request-id', request.id).headers(ANSWER_HEADERS);
     if (request.method === 'GET') reply.headers(EMBEDDABLE_HEADERS);
-    const { host, origin, authorization, expect, 'idempotency-key': idempotencyKey } = request.headers;
+    const { host, origin, authorization, expect } = request.headers;
     const refusal = decideAccess(access, { host, origin, authorization, needsToken: request.routeOptions.config.open !== true });
     if (refusal !== null) {
       const asks: Readonly<Record<string, string>> = refusal.status === 401 ? { 'www-authenticate': 'Bearer' } : {};
@@ -138,16 +144,6 @@ function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Rout
         hint: refusal.hint,
         headers: asks,
       });
-    } else if (idempotencyKey !== undefined) {
-      sendProblem(
-        reply,
-        refuse(
-          'not-available',
-          'Idempotency-Key',
-          'Idempotency-Key is not built in this version',
-          'leave the header out; If-Match keeps a repeated request from acting twice',
-        ),
-      );
     } else if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
       sendProblem(
         reply,

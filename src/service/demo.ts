@@ -7,7 +7,6 @@ import {
   type Backing,
   type Fault,
   type Gfn,
-  isRejection,
   LEVEL_2M,
   LEVEL_4K,
   levelName,
@@ -50,7 +49,7 @@ function playOn(backing: Backing, name: string, executor: Executor, say: (line: 
 
 function changed(executor: Executor, vm: Vm, entry: PageStateEntry): string {
   const done = executor.run(vm, { op: 'page-state-change', entries: [entry], validate: true, strictGuest: false }, null);
-  if (isRejection(done)) return done.detail;
+  if ('rejected' in done) return done.detail;
   const types = done.events.map(({ type }) => type).filter((type) => type !== 'page-state-changed');
   return `${done.outcome.status} (${types.join(', ')})`;
 }
@@ -58,7 +57,7 @@ function changed(executor: Executor, vm: Vm, entry: PageStateEntry): string {
 function written(executor: Executor, vm: Vm, page: Gfn): string {
   const target = { space: 'gpa', page, offset: 0 } as const;
   const done = executor.run(vm, { op: 'hypervisor-write', target, size: 64, via: 'user', pagefaultDisabled: false }, null);
-  if (isRejection(done)) return done.detail;
+  if ('rejected' in done) return done.detail;
   const { outcome, bytesWritten, faults } = done.outcome;
   return [...faults.map(faultWords), `${outcome}, ${bytesWritten} bytes`].join(' -> ');
 }

@@ -3,7 +3,7 @@
  *
  * Sixteen bytes an event, four 32-bit words: `[type, operation start, offset] [VM number] [first guest page] [pages]`.
  */
-import type { Event, EventType } from '../core/index.js';
+import { type Event, type EventType, PAGE_BYTES } from '../core/index.js';
 
 /** Bit numbers, so below 31; a number is never given to another type. */
 const TYPE_NUMBERS = {
@@ -37,7 +37,6 @@ export function typeBit(type: EventType): number {
 }
 
 export const ROW_WORDS = 4;
-export const ROW_BYTES = 4 * ROW_WORDS;
 
 /** Event bytes begin below this in their segment. */
 export const OFFSET_END = 2 ** 24;
@@ -54,6 +53,20 @@ export function writeRow(rows: Uint32Array, index: number, event: Event, vm: num
   const gfn = firstGuestPage(event);
   rows[at + 2] = gfn ?? 0;
   rows[at + 3] = gfn === null ? 0 : guestPages(event);
+}
+
+/** What the index needs of an event, from its JSON text. */
+export function indexed(json: string): Event {
+  const { type, seq, gpa, pages, fault } = JSON.parse(json) as {
+    readonly type: EventType;
+    readonly seq: number;
+    readonly gpa?: string | null;
+    readonly pages?: number;
+    readonly fault?: { readonly gpa: string | null };
+  };
+  const page = (text: string | null): number | null => (text === null ? null : Math.floor(Number(text) / PAGE_BYTES));
+  const about = gpa !== undefined ? { gfn: page(gpa), pages } : fault === undefined ? {} : { fault: { gfn: page(fault.gpa) } };
+  return { type, seq, ...about } as unknown as Event;
 }
 
 export const rowOffset = (rows: Uint32Array, index: number): number => rows[index * ROW_WORDS] & 0xff_ffff;

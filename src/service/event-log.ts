@@ -5,10 +5,19 @@
  * together. What is too old goes from the front; positions never come back, and a reader is told what it missed.
  */
 import { assert, type Event } from '../core/index.js';
-import { rowVm } from './event-index.js';
+import { indexed, rowVm } from './event-index.js';
 import { type ReadRequest, readSegments, type Slice } from './event-read.js';
 import { type LoggedVm, LogVms } from './log-vms.js';
-import { lastPosition, nextStart, OpenSegment, rowOfSeq, type SealedSegment, type Segment } from './segment.js';
+import {
+  lastPosition,
+  OpenSegment,
+  roomBytes,
+  rowOfSeq,
+  type SealedSegment,
+  type Segment,
+  type SegmentRoom,
+  segmentRoom,
+} from './segment.js';
 import { MemoryArchive, type SegmentArchive } from './segment-archive.js';
 import { EVENT_LOG_LIMITS, type EventLogLimits } from './stream-limits.js';
 import type { EventMeta } from './wire.js';
@@ -28,6 +37,15 @@ export interface EventLogOptions {
   readonly encode: EncodeEvent;
   readonly limits?: Partial<EventLogLimits>;
   readonly archive?: SegmentArchive;
+  /** Position of the last event that is not kept any more, where the log goes on from a store; 0 where there is none. */
+  readonly startAfter?: number;
+}
+
+/** An event as a store kept it. */
+export interface KeptEvent {
+  readonly position: number;
+  readonly seq: number;
+  readonly json: string;
 }
 
 export interface EventLogStats {
@@ -45,6 +63,10 @@ export class EventLog {
   private readonly archive: SegmentArchive;
   private readonly sealed: SealedSegment[] = [];
   private open: OpenSegment;
+  /** Where open segments write, one after the other. */
+  private readonly room: SegmentRoom;
+  /** What the open segment has instead, if it holds an event that is too large for it. */
+  private roomOfItsOwn: SegmentRoom | null = null;
   private readonly vms = new LogVms();
   private readonly listeners = new Set<() => void>();
   private newest = 0;
@@ -58,7 +80,10 @@ export class EventLog {
     this.encode = options.encode;
     this.limits = { ...EVENT_LOG_LIMITS, ...options.limits };
     this.archive = options.archive ?? new MemoryArchive(this.limits.plainSegments, this.limits.unpackedSegments);
-    this.open = new OpenSegment(1, this.limits.segmentEventsMax, this.limits.segmentBytes);
+    this.room = segmentRoom(this.limits.segmentEventsMax, this.limits.segmentBytes);
+    this.newest = options.startAfter ?? 0;
+    this.oldestKept = this.newest + 1;
+    this.open = new OpenSegment(this.newest + 1, this.room);
   }
 
   /** Position of the newest event; 0 where there was none. */
@@ -89,6 +114,28 @@ export class EventLog {
     this.newest += events.length;
     if (this.open !== openBefore) this.compact();
     for (const heard of this.listeners) heard();
+  }
+
+  /** Takes in the events of one operation from a store, before anybody reads. */
+  restore(vmId: string, kept: readonly KeptEvent[]): void {
+    const vm = this.vms.findOrAdd(vmId);
+    for (const [index, { position, seq, json }] of kept.entries()) {
+      assert(position === this.newest + 1, `position ${position} follows ${this.newest}`);
+      if (vm.lastSeq === 0) vm.droppedSeq = seq - 1;
+      const event = indexed(json);
+      this.roomFor(Buffer.byteLength(json)).add(event, json, vm.number, index === 0);
+      vm.lastSeq = seq;
+      vm.deleted = event.type === 'vm-deleted';
+      this.newest = position;
+    }
+    this.compact();
+  }
+
+  /** A VM from a store goes on after this seq, also where none of its events are kept. */
+  resumeVm(vmId: string, seq: number): void {
+    const vm = this.vms.findOrAdd(vmId);
+    if (vm.lastSeq === 0) vm.droppedSeq = seq;
+    vm.lastSeq = seq;
   }
 
   /** Calls `heard` after each append, before it returns: it has to be quick and may not throw. The answer ends it. */
@@ -131,7 +178,7 @@ export class EventLog {
   }
 
   private get bytes(): number {
-    return this.archive.bytes + this.indexBytes + this.open.memoryBytes;
+    return this.archive.bytes + this.indexBytes + roomBytes(this.roomOfItsOwn ?? this.room);
   }
 
   private segment(index: number): Segment {
@@ -165,10 +212,11 @@ export class EventLog {
     const first = this.open.first + this.open.count;
     if (this.open.count > 0) {
       const sealed = this.open.seal(this.archive);
-      this.indexBytes += sealed.indexBytes;
+      this.indexBytes += sealed.memoryBytes;
       this.sealed.push(sealed);
     }
-    this.open = new OpenSegment(first, this.limits.segmentEventsMax, Math.max(this.limits.segmentBytes, textBytes));
+    this.roomOfItsOwn = textBytes > this.limits.segmentBytes ? segmentRoom(1, textBytes) : null;
+    this.open = new OpenSegment(first, this.roomOfItsOwn ?? this.room);
     return this.open;
   }
 
@@ -183,12 +231,12 @@ export class EventLog {
     const keepFrom = this.firstOperationAfter(this.sealed[0]);
     if (keepFrom === null) return false;
     if (this.bytes <= this.limits.logBytesMax && !this.isExpendable(this.sealed[0], keepFrom)) return false;
-    for (let position = this.oldestKept; position < keepFrom; position++) this.vms.dropOne(this.vmAt(position));
+    this.forget(this.oldestKept, keepFrom);
     this.oldestKept = keepFrom;
     const kept = this.sealed.findIndex((segment) => lastPosition(segment) >= keepFrom);
     for (const segment of this.sealed.splice(0, kept < 0 ? this.sealed.length : kept)) {
       this.archive.drop(segment.first);
-      this.indexBytes -= segment.indexBytes;
+      this.indexBytes -= segment.memoryBytes;
     }
     return true;
   }
@@ -197,8 +245,7 @@ export class EventLog {
   private firstOperationAfter(segment: Segment): number | null {
     for (let index = this.segmentIndexOf(segment.first) + 1; index <= this.sealed.length; index++) {
       const later = this.segment(index);
-      const start = nextStart(later, 0);
-      if (start >= 0) return later.first + start;
+      if (later.firstStart >= 0) return later.first + later.firstStart;
     }
     return null;
   }
@@ -212,8 +259,12 @@ export class EventLog {
     return true;
   }
 
-  private vmAt(position: number): number {
-    const segment = this.segment(this.segmentIndexOf(position));
-    return rowVm(segment.rows, position - segment.first);
+  /** The VMs' events in [from, end) go. */
+  private forget(from: number, end: number): void {
+    for (let position = from; position < end; ) {
+      const segment = this.segment(this.segmentIndexOf(position));
+      const { rows } = segment.content();
+      for (; position < end && position <= lastPosition(segment); position++) this.vms.dropOne(rowVm(rows, position - segment.first));
+    }
   }
 }

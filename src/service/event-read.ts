@@ -3,7 +3,7 @@
  * that nobody has to look at these again.
  */
 import { type EventFilter, rowMatches, rowOffset, rowStartsOperation } from './event-index.js';
-import { lastPosition, type Segment } from './segment.js';
+import { lastPosition, rowEnd, type Segment } from './segment.js';
 
 export interface ReadRequest {
   /** The last position that the reader has. */
@@ -66,8 +66,8 @@ class Reading {
     const { filter, upTo } = this.request;
     const hidesAll = (segment.types & filter.types) === 0 || (filter.vm !== null && segment.firstSeq(filter.vm) === undefined);
     if (hidesAll && lastPosition(segment) <= upTo) return this.pass(segment);
-    const { rows } = segment;
-    let source: Buffer | null = null;
+    const content = segment.content();
+    const { rows, bytes: source } = content;
     const last = Math.min(segment.count - 1, upTo - segment.first);
     for (let index = this.to + 1 - segment.first; index <= last; index++) {
       const position = segment.first + index;
@@ -75,9 +75,8 @@ class Reading {
       this.looked++;
       if (rowMatches(rows, index, filter)) {
         const start = rowOffset(rows, index);
-        const end = segment.end(index);
+        const end = rowEnd(content, segment.count, index);
         if (!this.fits(end - start)) return this.cutBefore(position);
-        source ??= segment.bytes();
         this.events.push({ position, source, start, end });
         this.bytes += end - start;
       }

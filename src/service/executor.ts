@@ -1,31 +1,26 @@
 /**
- * A VM's turn: read the clock once, let the machine apply one command, put its events into the log, answer. The log is written
- * before anybody hears of the outcome.
+ * A VM's turn: read the clock once, let the machine apply one command, record what came of it. Nobody hears of the outcome before the
+ * journal keeps it: events are published by the journal, and answers wait for it.
  *
  * A turn is one synchronous call and JavaScript runs one at a time, so the callers of a VM queue here without a queue.
  */
 import {
   apply,
-  type Applied,
   type Command,
   createMachine,
   type Event,
   isRejection,
+  type Machine,
   type MachineConfig,
-  type OperationName,
   type Outcome,
   type Rejection,
+  snapshotOf,
 } from '../core/index.js';
 import type { Clock } from './clock.js';
-import type { OperationMeta } from './event-log.js';
 import type { Ids } from './ids.js';
+import type { Journal, Turn } from './journal.js';
 import type { Machines, Vm, VmLabels } from './machines.js';
 import type { Tally } from './tally.js';
-
-/** Where events go: the log. */
-export interface EventSink {
-  append(vm: string, meta: OperationMeta, events: readonly Event[]): void;
-}
 
 export type OutcomeOf<C extends Command> = Outcome extends infer O
   ? O extends Outcome
@@ -42,7 +37,7 @@ export interface Done<O> {
 
 export interface ServiceRefusal {
   readonly rejected: true;
-  readonly code: Rejection['code'] | 'vm-limit';
+  readonly code: Rejection['code'] | 'vm-limit' | 'store-failed';
   readonly pointer: string;
   readonly detail: string;
   readonly hint: string;
@@ -50,7 +45,7 @@ export interface ServiceRefusal {
 
 export interface ExecutorParts {
   readonly machines: Machines;
-  readonly log: EventSink;
+  readonly journal: Journal;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tally: Tally;
@@ -64,43 +59,40 @@ export class Executor {
   constructor(private readonly parts: ExecutorParts) {}
 
   create(config: MachineConfig, labels: VmLabels, requestId: string | null): Vm | ServiceRefusal {
-    const { machines, log, clock, vmsMax } = this.parts;
-    if (machines.size >= vmsMax) {
-      return {
-        rejected: true,
-        code: 'vm-limit',
-        pointer: '',
-        detail: `${machines.size} VMs exist and ${vmsMax} are allowed`,
-        hint: 'delete VMs that are done with, create them with ttlSeconds, or raise RAMPART_VMS_MAX',
-      };
-    }
+    const objection = this.objectionToRecording() ?? this.objectionToOneMore();
+    if (objection !== null) return objection;
     const made = createMachine(config);
-    if (isRejection(made)) return made;
-    const at = new Date(clock.now()).toISOString();
-    const vm = machines.add({ ...labels, id: this.freshId(), createdAt: at, machine: made.machine });
-    log.append(vm.id, { op: 'create', operation: made.machine.operations, requestId, at }, made.events);
-    if (vm.ttlSeconds !== null)
-      this.expiries.set(
-        vm.id,
-        clock.after(vm.ttlSeconds * 1000, () => void this.delete(vm, 'ttl', null)),
-      );
-    return vm;
+    return isRejection(made) ? made : this.adopt(made.machine, made.events, labels, requestId);
   }
 
-  run<C extends Command>(vm: Vm, command: C, requestId: string | null): Done<OutcomeOf<C>> | Rejection {
+  run<C extends Command>(vm: Vm, command: C, requestId: string | null): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
+    const objection = this.objectionToRecording();
+    if (objection !== null) return objection;
+    const operationsBefore = vm.machine.operations;
     const result = apply(vm.machine, command);
     if (isRejection(result)) return result;
-    this.publish(vm, command.op, result, requestId);
+    const { outcome, events } = result;
+    this.parts.tally.note(command.op, result, vm.machine.config.generation);
+    if (events.length > 0 || !countsOnly(command)) {
+      this.record({ vm, op: command.op, command, outcome, events, operationsBefore, began: null }, requestId, this.parts.clock.now());
+    }
     return result as Done<OutcomeOf<C>>;
   }
 
-  delete(vm: Vm, cause: 'request' | 'ttl', requestId: string | null): Rejection | null {
+  delete(vm: Vm, cause: 'request' | 'ttl', requestId: string | null): Rejection | ServiceRefusal | null {
     const result = this.run(vm, { op: 'delete', cause }, requestId);
-    if (isRejection(result)) return result;
+    if ('rejected' in result) return result;
     this.expiries.get(vm.id)?.();
     this.expiries.delete(vm.id);
     this.parts.machines.remove(vm.id);
     return null;
+  }
+
+  /** VMs that came from the store: they expire when they would have. */
+  resume(vms: Iterable<Vm>): void {
+    this.close();
+    const now = this.parts.clock.now();
+    for (const vm of vms) this.expire(vm, Date.parse(vm.createdAt), now);
   }
 
   /** No VM expires after this. */
@@ -109,12 +101,52 @@ export class Executor {
     this.expiries.clear();
   }
 
-  private publish(vm: Vm, op: OperationName, applied: Applied, requestId: string | null): void {
-    const { machine } = vm;
-    this.parts.tally.note(op, applied, machine.config.generation);
-    if (applied.events.length === 0) return;
-    const at = new Date(this.parts.clock.now()).toISOString();
-    this.parts.log.append(vm.id, { op, operation: machine.operations, requestId, at }, applied.events);
+  private adopt(machine: Machine, events: readonly Event[], labels: VmLabels, requestId: string | null): Vm {
+    const { machines, clock } = this.parts;
+    const now = clock.now();
+    const began = snapshotOf(machine);
+    const vm = machines.add({ ...labels, id: this.freshId(), createdAt: new Date(now).toISOString(), machine });
+    this.record({ vm, op: 'create', command: null, outcome: null, events, operationsBefore: 0, began }, requestId, now);
+    this.expire(vm, now, now);
+    return vm;
+  }
+
+  private expire(vm: Vm, createdMs: number, nowMs: number): void {
+    if (vm.ttlSeconds === null) return;
+    const leftMs = createdMs + vm.ttlSeconds * 1000 - nowMs;
+    this.expiries.set(
+      vm.id,
+      this.parts.clock.after(leftMs, () => void this.delete(vm, 'ttl', null)),
+    );
+  }
+
+  private record(turn: Omit<Turn, 'meta'>, requestId: string | null, nowMs: number): void {
+    const at = new Date(nowMs).toISOString();
+    this.parts.journal.record({ ...turn, meta: { op: turn.op, operation: turn.vm.machine.operations, requestId, at } });
+  }
+
+  private objectionToRecording(): ServiceRefusal | null {
+    const { failure } = this.parts.journal;
+    if (failure === null) return null;
+    return {
+      rejected: true,
+      code: 'store-failed',
+      pointer: '',
+      detail: failure,
+      hint: 'reading goes on; mend the disk, and writing goes on by itself',
+    };
+  }
+
+  private objectionToOneMore(): ServiceRefusal | null {
+    const { machines, vmsMax } = this.parts;
+    if (machines.size < vmsMax) return null;
+    return {
+      rejected: true,
+      code: 'vm-limit',
+      pointer: '',
+      detail: `${machines.size} VMs exist and ${vmsMax} are allowed`,
+      hint: 'delete VMs that are done with, create them with ttlSeconds, or raise RAMPART_VMS_MAX',
+    };
   }
 
   private freshId(): string {
@@ -123,4 +155,9 @@ export class Executor {
       if (this.parts.machines.find(id) === undefined) return id;
     }
   }
+}
+
+/** A load, or a store without contents: where it met no fault it moved nothing but counters, and need not be recorded. */
+function countsOnly(command: Command): boolean {
+  return command.op === 'hypervisor-read' || (command.op === 'hypervisor-write' && command.content === undefined);
 }

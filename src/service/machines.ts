@@ -46,6 +46,15 @@ export class Machines {
     return added;
   }
 
+  /** Takes VMs from a store in place of all that are here. */
+  load(vms: readonly Vm[]): void {
+    this.byId.clear();
+    for (const vm of vms) {
+      this.byId.set(vm.id, vm);
+      this.created = Math.max(this.created, vm.number);
+    }
+  }
+
   find(id: string): Vm | undefined {
     return this.byId.get(id);
   }

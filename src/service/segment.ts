@@ -1,109 +1,124 @@
 /**
- * A run of consecutive events: their JSON bytes, one after the other, and an index row each. The newest segment is open and
- * grows; a full one is sealed, its bytes go to the archive and only its index stays here.
+ * A run of consecutive events: an index row each, and their JSON one after the other. The newest segment is open and grows; a
+ * full one is sealed: rows and JSON go to the archive, and what stays is what tells whether it has to be read at all.
  *
- * Cost of an event in a sealed segment: 16 bytes of index, 12 for each VM of the segment, and its JSON compressed (a sixteenth
- * of a fault's 800 bytes).
+ * Cost of an event that is sealed and packed: about 20 bytes (16 of index and 800 of JSON are alike enough to deflate well), and
+ * 16 for each VM of its segment.
  */
 import type { Event } from '../core/index.js';
-import { OFFSET_END, ROW_BYTES, ROW_WORDS, rowOffset, rowStartsOperation, rowVm, typeBit, writeRow } from './event-index.js';
+import { OFFSET_END, ROW_WORDS, rowOffset, rowVm, typeBit, writeRow } from './event-index.js';
 import type { SegmentArchive } from './segment-archive.js';
+
+/** Good until the next event is appended. */
+export interface SegmentContent {
+  readonly rows: Uint32Array;
+  /** May be longer than what is used of it. */
+  readonly bytes: Buffer;
+  readonly bytesUsed: number;
+}
 
 export interface Segment {
   /** Position of its first event. */
   readonly first: number;
   readonly count: number;
-  readonly rows: Uint32Array;
   /** Bits of the types that occur. */
   readonly types: number;
-  /** Index of the last row that starts an operation; -1 where none does. */
+  /** Indexes of the first and the last row that start an operation; -1 where none does. */
+  readonly firstStart: number;
   readonly lastStart: number;
   /** `seq` of the first event of the VM here; undefined where it has none. */
   firstSeq(vm: number): number | undefined;
-  /** Where an event's JSON ends. */
-  end(index: number): number;
-  /** The JSON bytes, good until the next event is appended. */
-  bytes(): Buffer;
+  content(): SegmentContent;
+}
+
+interface VmShare {
+  readonly firstSeq: number;
+  count: number;
 }
 
 export class OpenSegment implements Segment {
   count = 0;
   types = 0;
+  firstStart = -1;
   lastStart = -1;
-  readonly rows: Uint32Array;
-  private readonly buffer: Buffer;
   private used = 0;
-  private readonly firstSeqs = new Map<number, number>();
+  private readonly shares = new Map<number, VmShare>();
 
   constructor(
     readonly first: number,
-    private readonly eventsMax: number,
-    bytes: number,
-  ) {
-    this.rows = new Uint32Array(eventsMax * ROW_WORDS);
-    this.buffer = Buffer.allocUnsafeSlow(bytes);
-  }
+    private readonly room: SegmentRoom,
+  ) {}
 
   fits(textBytes: number): boolean {
-    return this.count < this.eventsMax && this.used + textBytes <= this.buffer.length && this.used < OFFSET_END;
+    const { rows, bytes } = this.room;
+    return (this.count + 1) * ROW_WORDS <= rows.length && this.used + textBytes <= bytes.length && this.used < OFFSET_END;
   }
 
   add(event: Event, text: string, vm: number, startsOperation: boolean): void {
-    const index = this.count;
-    writeRow(this.rows, index, event, vm, this.used, startsOperation);
-    this.used += this.buffer.write(text, this.used);
+    const { rows, bytes } = this.room;
+    const index = this.count++;
+    writeRow(rows, index, event, vm, this.used, startsOperation);
+    this.used += bytes.write(text, this.used);
     this.types |= typeBit(event.type);
-    if (startsOperation) this.lastStart = index;
-    if (!this.firstSeqs.has(vm)) this.firstSeqs.set(vm, event.seq);
-    this.count = index + 1;
+    if (startsOperation) {
+      if (this.firstStart < 0) this.firstStart = index;
+      this.lastStart = index;
+    }
+    const share = this.shares.get(vm);
+    if (share === undefined) this.shares.set(vm, { firstSeq: event.seq, count: 1 });
+    else share.count++;
   }
 
   firstSeq(vm: number): number | undefined {
-    return this.firstSeqs.get(vm);
+    return this.shares.get(vm)?.firstSeq;
   }
 
-  end(index: number): number {
-    return index + 1 < this.count ? rowOffset(this.rows, index + 1) : this.used;
-  }
-
-  bytes(): Buffer {
-    return this.buffer;
-  }
-
-  get memoryBytes(): number {
-    return this.buffer.length + this.rows.byteLength;
+  content(): SegmentContent {
+    return { ...this.room, bytesUsed: this.used };
   }
 
   seal(archive: SegmentArchive): SealedSegment {
-    archive.keep(this.first, this.buffer.subarray(0, this.used));
-    return new SealedSegment(this, this.firstSeqs, archive);
+    archive.keep(this.first, this.room.rows.subarray(0, this.count * ROW_WORDS), this.room.bytes.subarray(0, this.used));
+    return new SealedSegment(this, this.shares, archive);
   }
 }
+
+/** Where an open segment writes; the next one may write there again. */
+export interface SegmentRoom {
+  readonly rows: Uint32Array;
+  readonly bytes: Buffer;
+}
+
+export function segmentRoom(eventsMax: number, bytes: number): SegmentRoom {
+  return { rows: new Uint32Array(eventsMax * ROW_WORDS), bytes: Buffer.allocUnsafeSlow(bytes) };
+}
+
+export const roomBytes = ({ rows, bytes }: SegmentRoom): number => rows.byteLength + bytes.length;
 
 export class SealedSegment implements Segment {
   readonly first: number;
   readonly count: number;
-  readonly rows: Uint32Array;
   readonly types: number;
+  readonly firstStart: number;
   readonly lastStart: number;
-  private readonly endOffset: number;
-  /** Sorted, and the first `seq` of each. */
+  /** Sorted; for each its first `seq` here and how many events it has. */
   private readonly vms: Uint32Array;
   private readonly seqs: Float64Array;
+  private readonly counts: Uint32Array;
 
   constructor(
     from: OpenSegment,
-    firstSeqs: ReadonlyMap<number, number>,
+    shares: ReadonlyMap<number, VmShare>,
     private readonly archive: SegmentArchive,
   ) {
     this.first = from.first;
     this.count = from.count;
-    this.rows = from.rows.slice(0, from.count * ROW_WORDS);
     this.types = from.types;
+    this.firstStart = from.firstStart;
     this.lastStart = from.lastStart;
-    this.endOffset = from.end(from.count - 1);
-    this.vms = Uint32Array.from(firstSeqs.keys()).sort();
-    this.seqs = Float64Array.from(this.vms, (vm) => firstSeqs.get(vm) ?? 0);
+    this.vms = Uint32Array.from(shares.keys()).sort();
+    this.seqs = Float64Array.from(this.vms, (vm) => shares.get(vm)?.firstSeq ?? 0);
+    this.counts = Uint32Array.from(this.vms, (vm) => shares.get(vm)?.count ?? 0);
   }
 
   firstSeq(vm: number): number | undefined {
@@ -117,40 +132,35 @@ export class SealedSegment implements Segment {
     return this.vms[low] === vm ? this.seqs[low] : undefined;
   }
 
-  end(index: number): number {
-    return index + 1 < this.count ? rowOffset(this.rows, index + 1) : this.endOffset;
-  }
-
-  bytes(): Buffer {
+  content(): SegmentContent {
     return this.archive.read(this.first);
   }
 
   /** VM number and the last of its `seq` here, for each VM. */
   *lastSeqs(): Iterable<readonly [number, number]> {
-    const counts = new Map<number, number>();
-    for (let index = 0; index < this.count; index++) {
-      const vm = rowVm(this.rows, index);
-      counts.set(vm, (counts.get(vm) ?? 0) + 1);
-    }
-    for (let i = 0; i < this.vms.length; i++) yield [this.vms[i], this.seqs[i] + (counts.get(this.vms[i]) ?? 0) - 1];
+    for (let i = 0; i < this.vms.length; i++) yield [this.vms[i], this.seqs[i] + this.counts[i] - 1];
   }
 
-  get indexBytes(): number {
-    return this.count * ROW_BYTES + this.vms.byteLength + this.seqs.byteLength;
+  /** What stays beside the archive. */
+  get memoryBytes(): number {
+    return this.vms.byteLength + this.seqs.byteLength + this.counts.byteLength + OBJECT_BYTES;
   }
 }
 
+/** A sealed segment with its three arrays on V8's heap, roughly. */
+const OBJECT_BYTES = 600;
+
 export const lastPosition = (segment: Segment): number => segment.first + segment.count - 1;
 
-/** Index of the first row from `from` on that starts an operation; -1 where there is none. */
-export function nextStart(segment: Segment, from: number): number {
-  for (let index = from; index < segment.count; index++) if (rowStartsOperation(segment.rows, index)) return index;
-  return -1;
+/** Where an event's JSON ends. */
+export function rowEnd({ rows, bytesUsed }: SegmentContent, count: number, index: number): number {
+  return index + 1 < count ? rowOffset(rows, index + 1) : bytesUsed;
 }
 
 /** Index of the row that holds `seq` of the VM, whose first one here is `firstSeq`. */
 export function rowOfSeq(segment: Segment, vm: number, firstSeq: number, seq: number): number {
+  const { rows } = segment.content();
   let left = seq - firstSeq;
-  for (let index = 0; index < segment.count; index++) if (rowVm(segment.rows, index) === vm && left-- === 0) return index;
+  for (let index = 0; index < segment.count; index++) if (rowVm(rows, index) === vm && left-- === 0) return index;
   return -1;
 }

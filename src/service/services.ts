@@ -1,9 +1,11 @@
 /** The parts of the service that HTTP and the stream work with, made once. */
-import { randomIds, type Ids } from './ids.js';
 import { type AccessPolicy, type AccessSettings, createAccessPolicy } from './access.js';
+import { AnswerBook } from './answer-book.js';
 import { type Clock, systemClock } from './clock.js';
 import { EventLog } from './event-log.js';
 import { Executor } from './executor.js';
+import { type Ids, randomIds } from './ids.js';
+import { type Journal, MemoryJournal } from './journal.js';
 import { Machines } from './machines.js';
 import type { EventLogLimits } from './stream-limits.js';
 import { Tally } from './tally.js';
@@ -12,6 +14,8 @@ import { eventJson } from './wire.js';
 export interface Services {
   readonly machines: Machines;
   readonly executor: Executor;
+  readonly journal: Journal;
+  readonly answers: AnswerBook;
   readonly log: EventLog;
   readonly tally: Tally;
   readonly access: AccessPolicy;
@@ -31,12 +35,26 @@ export interface World {
 
 export const REAL_WORLD: World = { clock: systemClock, ids: randomIds };
 
-/** A log that lives in memory is a new one after each start, and its epoch says so. */
+/** Everything in memory. The log is a new one after each start, and its epoch says so. */
 export function createServices(settings: ServiceSettings, world: World): Services {
+  const log = new EventLog({ epoch: `e${world.ids.next()}`, encode: eventJson, limits: settings.eventLog });
+  return assemble(settings, world, {
+    log,
+    machines: new Machines(),
+    answers: new AnswerBook(() => world.clock.now()),
+    journal: new MemoryJournal(log),
+  });
+}
+
+/** The rest of the services around what keeps things. */
+export function assemble(
+  settings: ServiceSettings,
+  world: World,
+  kept: Pick<Services, 'log' | 'machines' | 'answers' | 'journal'>,
+): Services {
   const { clock, ids } = world;
-  const machines = new Machines();
+  const { machines, journal } = kept;
   const tally = new Tally();
-  const log = new EventLog({ epoch: `e${ids.next()}`, encode: eventJson, limits: settings.eventLog });
-  const executor = new Executor({ machines, log, clock, ids, tally, vmsMax: settings.vmsMax });
-  return { machines, executor, log, tally, access: createAccessPolicy(settings), clock };
+  const executor = new Executor({ machines, journal, clock, ids, tally, vmsMax: settings.vmsMax });
+  return { ...kept, executor, tally, access: createAccessPolicy(settings), clock };
 }

@@ -79,7 +79,7 @@ export const STREAM_LIMITS: StreamLimits = {
   frameBytesMax: 64 * 2 ** 10,
   unsentBytesMax: 64 * 2 ** 10,
   scanPositionsMax: 65_536,
-  framesKeptBytes: 4 * 2 ** 20,
+  framesKeptBytes: 2 ** 20,
   slowLagEvents: 16_384,
   slowAfterMs: 1000,
   stuckAfterMs: 30_000,

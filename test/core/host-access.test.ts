@@ -1,6 +1,16 @@
 /** Stores and loads over several pages, contents, ranges, injection. */
 import { describe, expect, it } from 'vitest';
-import { asGfn, asPfn, asVpn, CONTENT_BYTES_MAX, FRAME_BASE, HVA_BASE_VPN, READ_BYTES_MAX, USER_VPN_END, WRITE_BYTES_MAX } from '../../src/core/index.js';
+import {
+  asGfn,
+  asPfn,
+  asVpn,
+  CONTENT_BYTES_MAX,
+  FRAME_BASE,
+  HVA_BASE_VPN,
+  READ_BYTES_MAX,
+  USER_VPN_END,
+  WRITE_BYTES_MAX,
+} from '../../src/core/index.js';
 import { between, configOf, Workbench, writeTo } from './workbench.js';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -20,18 +30,27 @@ describe('a store over several pages', () => {
   it('reaches over the border of adjacent memslots and ends before a gap', () => {
     const slot = { pages: 512, backing: 'thp', initialState: 'shared' } as const;
     const w = new Workbench({
-      config: { memslots: [{ ...slot, gfn: asGfn(0), vpn: asVpn(0x1000) }, { ...slot, gfn: asGfn(512), vpn: asVpn(0x9000) }] },
+      config: {
+        memslots: [
+          { ...slot, gfn: asGfn(0), vpn: asVpn(0x1000) },
+          { ...slot, gfn: asGfn(512), vpn: asVpn(0x9000) },
+        ],
+      },
     });
     expect(w.write(511, { size: 8192 })).toMatchObject({ outcome: 'completed', bytesWritten: 8192 });
     expect(w.rejection(writeTo(1023, { size: 8192 })).code).toBe('address-out-of-range');
     const o = w.run(writeTo(0, { target: { space: 'hva', page: asVpn(0x11ff), offset: 0 }, size: 8192 }));
-    expect(o).toMatchObject({ outcome: { outcome: 'segv', bytesWritten: 4096, faults: [{ errorCode: 6, signal: { name: 'SIGSEGV', code: 1 }, level: null }] } });
+    expect(o).toMatchObject({
+      outcome: { outcome: 'segv', bytesWritten: 4096, faults: [{ errorCode: 6, signal: { name: 'SIGSEGV', code: 1 }, level: null }] },
+    });
   });
 
   it('is EFAULT for the kernel where no VMA is', () => {
     const w = new Workbench();
     const target = { space: 'hva', page: asVpn(0x5000), offset: 0 } as const;
-    expect(w.run(writeTo(0, { target, via: 'copy-to-user' }))).toMatchObject({ outcome: { outcome: 'efault', faults: [{ action: 'efault', signal: null }] } });
+    expect(w.run(writeTo(0, { target, via: 'copy-to-user' }))).toMatchObject({
+      outcome: { outcome: 'efault', faults: [{ action: 'efault', signal: null }] },
+    });
   });
 });
 
@@ -63,9 +82,24 @@ describe('a range that makes no sense', () => {
   it.each([
     ['a gpa outside every memslot', writeTo(4096), 'address-out-of-range', '/gpa'],
     ['a range that runs past its memslot', writeTo(2047, { size: 4097 }), 'address-out-of-range', '/gpa'],
-    ['an hva that is no user address', writeTo(0, { target: { space: 'hva', page: asVpn(USER_VPN_END), offset: 0 } }), 'address-out-of-range', '/hva'],
-    ['a range that runs past the user addresses', writeTo(0, { target: { space: 'hva', page: asVpn(USER_VPN_END - 1), offset: 4095 }, size: 2 }), 'address-out-of-range', '/hva'],
-    ['a frame that the host has not', writeTo(0, { target: { space: 'pfn', page: asPfn(0x14_0000), offset: 0 }, via: 'direct-map' }), 'address-out-of-range', '/pfn'],
+    [
+      'an hva that is no user address',
+      writeTo(0, { target: { space: 'hva', page: asVpn(USER_VPN_END), offset: 0 } }),
+      'address-out-of-range',
+      '/hva',
+    ],
+    [
+      'a range that runs past the user addresses',
+      writeTo(0, { target: { space: 'hva', page: asVpn(USER_VPN_END - 1), offset: 4095 }, size: 2 }),
+      'address-out-of-range',
+      '/hva',
+    ],
+    [
+      'a frame that the host has not',
+      writeTo(0, { target: { space: 'pfn', page: asPfn(0x14_0000), offset: 0 }, via: 'direct-map' }),
+      'address-out-of-range',
+      '/pfn',
+    ],
     ['size 0', writeTo(0, { size: 0 }), 'limit-exceeded', '/size'],
     ['a size over the limit', writeTo(0, { size: WRITE_BYTES_MAX + 1 }), 'limit-exceeded', '/size'],
   ] as const)('is refused for %s, and nothing changes', (_name, command, code, pointer) => {
@@ -78,12 +112,15 @@ describe('a range that makes no sense', () => {
     const w = new Workbench({ pages: WRITE_BYTES_MAX / 4096 });
     expect(w.write(0, { size: WRITE_BYTES_MAX }).bytesWritten).toBe(WRITE_BYTES_MAX);
     expect(w.read(0, READ_BYTES_MAX).bytesRead).toBe(READ_BYTES_MAX);
-    expect(w.rejection({ op: 'hypervisor-read', target: { space: 'gpa', page: asGfn(0), offset: 0 }, size: READ_BYTES_MAX + 1, via: 'user' }).code).toBe('limit-exceeded');
+    expect(
+      w.rejection({ op: 'hypervisor-read', target: { space: 'gpa', page: asGfn(0), offset: 0 }, size: READ_BYTES_MAX + 1, via: 'user' })
+        .code,
+    ).toBe('limit-exceeded');
   });
 });
 
 describe('injection', () => {
-  it('counts the VM\'s own from creation, anew after a reset, and fires once', () => {
+  it("counts the VM's own from creation, anew after a reset, and fires once", () => {
     const w = new Workbench({ generation: 'rfc-v1-reply', inject: { splitFailure: { nth: 2 } } });
     for (const gfn of [1, 513, 1025]) w.change('private', gfn);
     expect([0, 512, 1024].map((gfn) => w.write(gfn).outcome)).toEqual(['completed', 'sigbus', 'completed']);
@@ -108,7 +145,10 @@ describe('injection', () => {
   it('lets a page turned private under the store kill it', () => {
     const w = new Workbench();
     w.change('private', 513);
-    expect(w.write(512, { inject: between('private') })).toMatchObject({ outcome: 'sigbus', faults: [{ reason: 'mapping-overlaps-assigned', decision: 'KILL' }] });
+    expect(w.write(512, { inject: between('private') })).toMatchObject({
+      outcome: 'sigbus',
+      faults: [{ reason: 'mapping-overlaps-assigned', decision: 'KILL' }],
+    });
   });
 
   it('may change another page than the one that faulted', () => {
@@ -124,7 +164,10 @@ describe('injection', () => {
     w.change('private', 513);
     w.write(512, { inject: between('swapped') });
     const o = w.write(512);
-    expect(o).toMatchObject({ outcome: 'completed', faults: [{ kind: 'not-present', errorCode: 6, decision: null, action: 'mapped' }, { decision: 'PAGE_SPLIT' }] });
+    expect(o).toMatchObject({
+      outcome: 'completed',
+      faults: [{ kind: 'not-present', errorCode: 6, decision: null, action: 'mapped' }, { decision: 'PAGE_SPLIT' }],
+    });
   });
 
   it('puts the fault first, then what the other thread did, then the repair', () => {

@@ -111,8 +111,18 @@ describe('PSMASH', () => {
     w.psmash(512);
     for (const i of [0, 1, 300, 511]) {
       expect(w.m.rmp.entryAt(asPfn(FRAME_BASE + 512 + i))).toEqual({
-        pfn: FRAME_BASE + 512 + i, assigned: true, pageSize: 1, level: 1, immutable: false, gfn: 512 + i, asid, vmsa: false, validated: false,
-        vmpl: 0x1f, subPageCount: i === 0 ? 511 : 0, state: 'guest-invalid',
+        pfn: FRAME_BASE + 512 + i,
+        assigned: true,
+        pageSize: 1,
+        level: 1,
+        immutable: false,
+        gfn: 512 + i,
+        asid,
+        vmsa: false,
+        validated: false,
+        vmpl: 0x1f,
+        subPageCount: i === 0 ? 511 : 0,
+        state: 'guest-invalid',
       });
     }
   });

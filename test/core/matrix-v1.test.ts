@@ -22,14 +22,28 @@ describe('user stores under v1', () => {
   it('row 2: a 4K leaf on a page that is shared only by lookup time is retried', () => {
     const w = region('4k', [512]);
     const o = w.write(512, { inject: between('shared') });
-    expect(o).toMatchObject({ outcome: 'completed', faults: [{ decision: 'RETRY', action: 'none', reason: 'page-assigned', lookedUp: { assigned: false } }] });
+    expect(o).toMatchObject({
+      outcome: 'completed',
+      faults: [{ decision: 'RETRY', action: 'none', reason: 'page-assigned', lookedUp: { assigned: false } }],
+    });
   });
 
   it('row 3: a 4K leaf on a 4K-assigned page is a SIGBUS at the exact address', () => {
     const o = region('4k', [512]).write(512, { target: { space: 'gpa', page: asGfn(512), offset: 0x123 } });
     expect(o).toMatchObject({
-      outcome: 'sigbus', bytesWritten: 0,
-      faults: [{ errorCode: 0x8000_0007 | 0, level: 1, decision: 'KILL', faultFlags: null, action: 'sigbus', offset: 0x123, signal: { number: 7, code: 2, codeName: 'BUS_ADRERR' } }],
+      outcome: 'sigbus',
+      bytesWritten: 0,
+      faults: [
+        {
+          errorCode: 0x8000_0007 | 0,
+          level: 1,
+          decision: 'KILL',
+          faultFlags: null,
+          action: 'sigbus',
+          offset: 0x123,
+          signal: { number: 7, code: 2, codeName: 'BUS_ADRERR' },
+        },
+      ],
     });
   });
 
@@ -48,8 +62,18 @@ describe('user stores under v1', () => {
     const w = region('thp', [513]);
     const o = w.write(512);
     expect(o).toMatchObject({
-      outcome: 'completed', bytesWritten: 64,
-      faults: [{ level: 2, reason: 'mapping-overlaps-assigned', decision: 'PAGE_SPLIT', faultFlags: 0x655, action: 'split', lookedUp: { assigned: false, level: 1 } }],
+      outcome: 'completed',
+      bytesWritten: 64,
+      faults: [
+        {
+          level: 2,
+          reason: 'mapping-overlaps-assigned',
+          decision: 'PAGE_SPLIT',
+          faultFlags: 0x655,
+          action: 'split',
+          lookedUp: { assigned: false, level: 1 },
+        },
+      ],
     });
     expect(w.write(514)).toMatchObject({ outcome: 'completed', faults: [] });
   });
@@ -110,12 +134,15 @@ describe('user stores under v1', () => {
     expect(o).toMatchObject({ outcome: 'sigbus', faults: [{ decision: 'KILL', lookedUp: null, dmesg: [] }] });
   });
 
-  it.each(['swapped', 'migrating'] as const)('row 19: a leaf %s before the look-up gives a garbage frame, an alert and a SIGBUS', (change) => {
-    const o = region('thp', [513]).write(512, { inject: between(change) });
-    expect(o.outcome).toBe('sigbus');
-    expect(o.faults[0]).toMatchObject({ decision: 'KILL', lookedUp: null });
-    expect(o.faults[0].dmesg).toEqual(['SEV-SNP: failed to lookup RMP entry for address 0x7f0000200000 pfn 0xffffffffff']);
-  });
+  it.each(['swapped', 'migrating'] as const)(
+    'row 19: a leaf %s before the look-up gives a garbage frame, an alert and a SIGBUS',
+    (change) => {
+      const o = region('thp', [513]).write(512, { inject: between(change) });
+      expect(o.outcome).toBe('sigbus');
+      expect(o.faults[0]).toMatchObject({ decision: 'KILL', lookedUp: null });
+      expect(o.faults[0].dmesg).toEqual(['SEV-SNP: failed to lookup RMP entry for address 0x7f0000200000 pfn 0xffffffffff']);
+    },
+  );
 
   it('row 20: a failing look-up is an alert and a SIGBUS', () => {
     const o = region('thp', [513]).write(512, { inject: { lookupFailure: { pfn: asPfn(FRAME_BASE + 512) } } });
@@ -125,7 +152,10 @@ describe('user stores under v1', () => {
 
   it('row 22: the second of two threads finds the split done and is retried', () => {
     const o = region('thp', [513]).write(512, { inject: between('split') });
-    expect(o).toMatchObject({ outcome: 'completed', faults: [{ level: 2, decision: 'RETRY', action: 'none', lookedUp: { assigned: false } }] });
+    expect(o).toMatchObject({
+      outcome: 'completed',
+      faults: [{ level: 2, decision: 'RETRY', action: 'none', lookedUp: { assigned: false } }],
+    });
   });
 
   it('row 23: a read of a private page does not fault', () => {
@@ -145,7 +175,10 @@ describe('user stores under v1', () => {
 describe('kernel stores under v1', () => {
   it('row 26: copy-to-user on an assigned 4K leaf is EFAULT without a signal', () => {
     const o = region('4k', [512]).write(512, { via: 'copy-to-user' });
-    expect(o).toMatchObject({ outcome: 'efault', faults: [{ origin: 'kernel', errorCode: 0x8000_0003 | 0, decision: 'KILL', action: 'efault', signal: null }] });
+    expect(o).toMatchObject({
+      outcome: 'efault',
+      faults: [{ origin: 'kernel', errorCode: 0x8000_0003 | 0, decision: 'KILL', action: 'efault', signal: null }],
+    });
   });
 
   it('row 27: a sleepable copy-to-user beside an assigned page splits and goes on', () => {
@@ -230,12 +263,18 @@ describe('the guest under v1', () => {
 describe('rfc-v1-reply: a split that fails ends in SIGBUS', () => {
   it.each(['hugetlb-2M', 'hugetlb-1G'] as const)('on %s', (backing) => {
     const o = region(backing, [514], 'rfc-v1-reply').write(513);
-    expect(o).toMatchObject({ outcome: 'sigbus', faults: [{ decision: 'PAGE_SPLIT', action: 'split-failed', signal: { name: 'SIGBUS' } }] });
+    expect(o).toMatchObject({
+      outcome: 'sigbus',
+      faults: [{ decision: 'PAGE_SPLIT', action: 'split-failed', signal: { name: 'SIGBUS' } }],
+    });
   });
 
   it('for an injected failure, where v1 tries again', () => {
     const inject = { splitFailure: { nth: 1 } };
-    expect(region('thp', [513], 'rfc-v1-reply').write(512, { inject })).toMatchObject({ outcome: 'sigbus', faults: [{ action: 'split-failed' }] });
+    expect(region('thp', [513], 'rfc-v1-reply').write(512, { inject })).toMatchObject({
+      outcome: 'sigbus',
+      faults: [{ action: 'split-failed' }],
+    });
     const o = region('thp', [513]).write(512, { inject });
     expect(o.outcome).toBe('completed');
     expect(actions(o)).toEqual(['split-failed', 'split']);

@@ -25,7 +25,15 @@ const PREPARED: Readonly<Record<string, (w: Workbench) => void>> = {
 describe('the effect of a request on the RMP', () => {
   it.each([
     ['private 2M', 'shared', 512, 'one 2M RMPUPDATE', ['direct-map-split', 'rmp-updated', 'page-state-changed', 'pvalidated'], true, 512],
-    ['private 2M', 'one page private', 505, '4K each around the private one', ['rmp-updated', 'rmp-updated', 'page-state-changed', 'pvalidated', 'pvalidated'], false, 511],
+    [
+      'private 2M',
+      'one page private',
+      505,
+      '4K each around the private one',
+      ['rmp-updated', 'rmp-updated', 'page-state-changed', 'pvalidated', 'pvalidated'],
+      false,
+      511,
+    ],
     ['private 2M', 'one 2M entry', 512, 'nothing', ['page-state-changed'], true, 0],
     ['private 4K', 'shared', 519, 'one 4K RMPUPDATE', ['direct-map-split', 'rmp-updated', 'page-state-changed', 'pvalidated'], false, 1],
     ['private 4K', 'one page private', 519, 'nothing', ['page-state-changed'], false, 0],
@@ -33,7 +41,15 @@ describe('the effect of a request on the RMP', () => {
     ['shared 2M', 'one 2M entry', 512, 'one 2M RMPUPDATE', ['pvalidated', 'rmp-updated', 'page-state-changed'], false, 512],
     ['shared 2M', '512 4K entries', 512, '4K each', ['pvalidated', 'rmp-updated', 'page-state-changed'], false, 512],
     ['shared 2M', 'one page private', 512, '4K where assigned', ['pvalidated', 'rmp-updated', 'page-state-changed'], false, 1],
-    ['shared 4K', 'one 2M entry', 519, 'PSMASH, then 4K', ['nested-fault', 'psmashed', 'pvalidated', 'rmp-updated', 'page-state-changed'], false, 1],
+    [
+      'shared 4K',
+      'one 2M entry',
+      519,
+      'PSMASH, then 4K',
+      ['nested-fault', 'psmashed', 'pvalidated', 'rmp-updated', 'page-state-changed'],
+      false,
+      1,
+    ],
     ['shared 4K', 'one page private', 519, 'one 4K RMPUPDATE', ['pvalidated', 'rmp-updated', 'page-state-changed'], false, 1],
     ['shared 4K', 'shared', 519, 'nothing', ['page-state-changed'], false, 0],
     ['psmash 2M', 'one 2M entry', 512, 'a hint: nothing', ['page-state-changed'], true, 0],
@@ -86,7 +102,14 @@ describe('the effect of a request on the RMP', () => {
     w.change('private', 3);
     const from = w.m.seq;
     w.run({ op: 'page-state-change', entries: [entry('private', 2), entry('shared', 3)], validate: true, strictGuest: false });
-    expect(typesFrom(w, from)).toEqual(['pvalidated', 'rmp-updated', 'page-state-changed', 'rmp-updated', 'page-state-changed', 'pvalidated']);
+    expect(typesFrom(w, from)).toEqual([
+      'pvalidated',
+      'rmp-updated',
+      'page-state-changed',
+      'rmp-updated',
+      'page-state-changed',
+      'pvalidated',
+    ]);
   });
 
   it('reports the carry flag of a page that was never validated, and goes on', () => {
@@ -99,7 +122,9 @@ describe('the effect of a request on the RMP', () => {
     const w = new Workbench();
     w.change('private', 3, 1, { validate: false });
     const result = w.run({ op: 'page-state-change', entries: [entry('shared', 3), entry('shared', 4)], validate: true, strictGuest: true });
-    expect(result).toMatchObject({ outcome: { status: 'GUEST_TERMINATED', results: [{ status: 'GUEST_TERMINATED' }, { status: 'NOT_ATTEMPTED' }] } });
+    expect(result).toMatchObject({
+      outcome: { status: 'GUEST_TERMINATED', results: [{ status: 'GUEST_TERMINATED' }, { status: 'NOT_ATTEMPTED' }] },
+    });
     expect(w.events.at(-1)).toMatchObject({ type: 'vm-killed', cause: 'guest-terminated' });
   });
 });
@@ -112,11 +137,23 @@ describe('a request that fails', () => {
   ] as const)('with code %i says so, keeps what was done and attempts nothing after it', (code, status) => {
     const w = new Workbench();
     const result = w.run({
-      op: 'page-state-change', entries: [entry('private', 1), entry('private', 2), entry('private', 3)], validate: true, strictGuest: false,
+      op: 'page-state-change',
+      entries: [entry('private', 1), entry('private', 2), entry('private', 3)],
+      validate: true,
+      strictGuest: false,
       inject: { rmpupdate: { nth: 2, code } },
     });
     expect(result).toMatchObject({
-      outcome: { status, code, requestFailed: true, results: [{ status: 'SUCCESS', rmpPages: 1 }, { status, code, rmpPages: 0 }, { status: 'NOT_ATTEMPTED', code: null }] },
+      outcome: {
+        status,
+        code,
+        requestFailed: true,
+        results: [
+          { status: 'SUCCESS', rmpPages: 1 },
+          { status, code, rmpPages: 0 },
+          { status: 'NOT_ATTEMPTED', code: null },
+        ],
+      },
     });
     expect(w.m.rmp.isAssigned(FRAME_BASE + 1)).toBe(true);
     expect(w.m.rmp.isAssigned(FRAME_BASE + 2)).toBe(false);
@@ -155,12 +192,16 @@ describe('a request that makes no sense', () => {
     const w = new Workbench({ pages: PSC_PAGES_MAX + 512 });
     const units = PSC_PAGES_MAX / 512;
     expect(w.change('private', 0, 2, { pages: units }).status).toBe('SUCCESS');
-    expect(w.rejection({ op: 'page-state-change', entries: [entry('private', 0, 2, units + 1)], validate: true, strictGuest: false }).code).toBe('limit-exceeded');
+    expect(
+      w.rejection({ op: 'page-state-change', entries: [entry('private', 0, 2, units + 1)], validate: true, strictGuest: false }).code,
+    ).toBe('limit-exceeded');
   });
 
   it('takes 253 entries', () => {
     const w = new Workbench();
     const entries = Array.from({ length: PSC_ENTRIES_MAX }, (_, i) => entry('private', i));
-    expect(w.run({ op: 'page-state-change', entries, validate: true, strictGuest: false })).toMatchObject({ outcome: { status: 'SUCCESS' } });
+    expect(w.run({ op: 'page-state-change', entries, validate: true, strictGuest: false })).toMatchObject({
+      outcome: { status: 'SUCCESS' },
+    });
   });
 });

@@ -1,8 +1,28 @@
 /** Digest, snapshot, page states, storage forms: the same state is the same whatever way led to it. */
 import { describe, expect, it } from 'vitest';
 import {
-  applyDelta, asGfn, asPfn, asVpn, type Backing, digestOf, FRAME_BASE, isRejection, mapCells, pageStateOf, pageTableWalk, pageView, rawEntryOf, restore, rmpSlice, snapshotOf,
-  type MachineConfig, createMachine, statsOf, HVA_BASE_VPN, takeDelta, trackDeltas,
+  applyDelta,
+  asGfn,
+  asPfn,
+  asVpn,
+  type Backing,
+  digestOf,
+  FRAME_BASE,
+  isRejection,
+  mapCells,
+  pageStateOf,
+  pageTableWalk,
+  pageView,
+  rawEntryOf,
+  restore,
+  rmpSlice,
+  snapshotOf,
+  type MachineConfig,
+  createMachine,
+  statsOf,
+  HVA_BASE_VPN,
+  takeDelta,
+  trackDeltas,
 } from '../../src/core/index.js';
 import { between, configOf, Workbench } from './workbench.js';
 
@@ -66,21 +86,28 @@ describe('the digest', () => {
 });
 
 describe('a snapshot', () => {
-  it.each(['thp', 'shmem-thp', '4k', 'hugetlb-1G'] as const)('of %s gives the machine back: digest, views, counts and the answers to come', (backing: Backing) => {
-    const w = new Workbench({ backing, pages: backing === 'hugetlb-1G' ? 262_144 : 2048 + 100, inject: { rmpupdate: { nth: 700, code: 1 } } });
-    w.change('private', 512, 2);
-    w.change('private', 1025, 1, { pages: 60 });
-    w.change('shared', 519);
-    w.rmpupdate(40, { asid: 9, gfn: 77, immutable: true });
-    w.write(1024, { inject: between('swapped') });
-    w.write(2, { content: Uint8Array.of(1, 2, 3), size: 3 });
-    const again = restore(JSON.parse(JSON.stringify(snapshotOf(w.m))));
-    expect(digestOf(again)).toBe(digestOf(w.m));
-    expect(statsOf(again)).toEqual(statsOf(w.m));
-    for (let gfn = 0; gfn < 2048; gfn++) expect(pageView(again, asGfn(gfn))).toEqual(pageView(w.m, asGfn(gfn)));
-    expect(again.seq).toBe(w.m.seq);
-    expect(again.vmInject?.counts()).toEqual(w.m.vmInject?.counts());
-  });
+  it.each(['thp', 'shmem-thp', '4k', 'hugetlb-1G'] as const)(
+    'of %s gives the machine back: digest, views, counts and the answers to come',
+    (backing: Backing) => {
+      const w = new Workbench({
+        backing,
+        pages: backing === 'hugetlb-1G' ? 262_144 : 2048 + 100,
+        inject: { rmpupdate: { nth: 700, code: 1 } },
+      });
+      w.change('private', 512, 2);
+      w.change('private', 1025, 1, { pages: 60 });
+      w.change('shared', 519);
+      w.rmpupdate(40, { asid: 9, gfn: 77, immutable: true });
+      w.write(1024, { inject: between('swapped') });
+      w.write(2, { content: Uint8Array.of(1, 2, 3), size: 3 });
+      const again = restore(JSON.parse(JSON.stringify(snapshotOf(w.m))));
+      expect(digestOf(again)).toBe(digestOf(w.m));
+      expect(statsOf(again)).toEqual(statsOf(w.m));
+      for (let gfn = 0; gfn < 2048; gfn++) expect(pageView(again, asGfn(gfn))).toEqual(pageView(w.m, asGfn(gfn)));
+      expect(again.seq).toBe(w.m.seq);
+      expect(again.vmInject?.counts()).toEqual(w.m.vmInject?.counts());
+    },
+  );
 
   it('of an unknown version is refused', () => {
     expect(() => restore({ ...snapshotOf(new Workbench().m), version: 99 })).toThrow(/version 99/);
@@ -119,7 +146,11 @@ describe('a delta', () => {
 });
 
 describe('initial state private', () => {
-  const split: Pick<MachineConfig['memslots'][number], 'gfn' | 'pages' | 'vpn'> = { gfn: asGfn(100), pages: 1500, vpn: asVpn(HVA_BASE_VPN + 100) };
+  const split: Pick<MachineConfig['memslots'][number], 'gfn' | 'pages' | 'vpn'> = {
+    gfn: asGfn(100),
+    pages: 1500,
+    vpn: asVpn(HVA_BASE_VPN + 100),
+  };
   it.each([
     ['thp', 2],
     ['4k', 1],
@@ -147,7 +178,12 @@ describe('storage', () => {
       owned.add(i);
       expect(w.m.rmp.assignedAround(FRAME_BASE + 512)).toBe(owned.size);
     }
-    for (let i = 0; i < 512; i++) expect(w.m.rmp.entryAt(asPfn(FRAME_BASE + 512 + i))).toMatchObject({ gfn: 512 + i, asid: i % 3 === 0 ? 5 : 1, subPageCount: i === 0 ? 511 : 0 });
+    for (let i = 0; i < 512; i++)
+      expect(w.m.rmp.entryAt(asPfn(FRAME_BASE + 512 + i))).toMatchObject({
+        gfn: 512 + i,
+        asid: i % 3 === 0 ? 5 : 1,
+        subPageCount: i === 0 ? 511 : 0,
+      });
     for (const i of order) w.rmpupdate(512 + i, { assigned: false, asid: 0, gfn: 0 });
     expect(statsOf(w.m).rmpPages).toEqual({ hypervisor: 2048 });
     expect(digestOf(w.m)).toBe(digestOf(new Workbench({ generation: 'no-snp' }).m));
@@ -218,7 +254,20 @@ describe('page states', () => {
 });
 
 describe('raw entries', () => {
-  const entry = { pfn: asPfn(1), assigned: false, pageSize: 1, level: 1, immutable: false, gfn: 0, asid: 0, vmsa: false, validated: false, vmpl: 0, subPageCount: 0, state: 'hypervisor' } as const;
+  const entry = {
+    pfn: asPfn(1),
+    assigned: false,
+    pageSize: 1,
+    level: 1,
+    immutable: false,
+    gfn: 0,
+    asid: 0,
+    vmsa: false,
+    validated: false,
+    vmpl: 0,
+    subPageCount: 0,
+    state: 'hypervisor',
+  } as const;
   it.each([
     ['0x0', {}],
     ['0x4', { immutable: true }],

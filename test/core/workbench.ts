@@ -99,7 +99,12 @@ export class Workbench {
     return this.outcome({ op: 'hypervisor-read', target: { space: 'gpa', page: asGfn(gfn), offset: 0 }, size, via }) as ReadOutcome;
   }
 
-  change(operation: PageStateOperation, gfn: number, pageSize: 1 | 2 = 1, over: { pages?: number; validate?: boolean; inject?: Inject } = {}): PageStateOutcome {
+  change(
+    operation: PageStateOperation,
+    gfn: number,
+    pageSize: 1 | 2 = 1,
+    over: { pages?: number; validate?: boolean; inject?: Inject } = {},
+  ): PageStateOutcome {
     return this.outcome({
       op: 'page-state-change',
       entries: [{ gfn: asGfn(gfn), pages: over.pages ?? 1, pageSize, operation }],
@@ -134,7 +139,14 @@ export class Workbench {
 }
 
 export function writeTo(gfn: number, over: Partial<HypervisorWrite> = {}): HypervisorWrite {
-  return { op: 'hypervisor-write', target: { space: 'gpa', page: asGfn(gfn), offset: 0 }, size: 64, via: 'user', pagefaultDisabled: false, ...over };
+  return {
+    op: 'hypervisor-write',
+    target: { space: 'gpa', page: asGfn(gfn), offset: 0 },
+    size: 64,
+    via: 'user',
+    pagefaultDisabled: false,
+    ...over,
+  };
 }
 
 /** An injection of another thread's change after the nth RMP fault. */

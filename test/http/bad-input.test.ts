@@ -64,6 +64,7 @@ const ROWS: readonly Row[] = [
   ['size 0', '/hypervisor-writes', { gpa: '0x0', size: 0 }, 'invalid-field', '/size'],
   ['size over the limit', '/hypervisor-writes', { gpa: '0x0', size: '65MiB' }, 'limit-exceeded', '/size'],
   ['read over the limit', '/hypervisor-reads', { gpa: '0x0', size: '2MiB' }, 'limit-exceeded', '/size'],
+  ['size as the text of a number', '/hypervisor-writes', { gpa: '0x0', size: '64' }, 'invalid-field', '/size'],
   ['size in words', '/hypervisor-writes', { gpa: '0x0', size: '1 page' }, 'invalid-field', '/size'],
   ['no size and no data', '/hypervisor-writes', { gpa: '0x0' }, 'invalid-field', '/size'],
   ['data that is no base64', '/hypervisor-writes', { gpa: '0x0', data: 'a' }, 'invalid-field', '/data'],
@@ -319,9 +320,12 @@ describe('places and methods', () => {
     await expectProblem(await app.get('/v1/generations/v99'), 'unknown-generation', '');
   });
 
-  test('headers of later versions are refused, not ignored', async () => {
-    const reply = await app.post(`${vm}/psmash`, { pfn: '0x100200' }, { 'idempotency-key': 'k1' });
-    await expectProblem(reply, 'not-available', 'Idempotency-Key');
+  test.each([
+    ['one that is too long', 'k'.repeat(256)],
+    ['one with a space', 'a b'],
+  ])('an Idempotency-Key that is none: %s', async (_name, key) => {
+    const reply = await app.post(`${vm}/psmash`, { pfn: '0x100200' }, { 'idempotency-key': key });
+    await expectProblem(reply, 'invalid-field', 'Idempotency-Key');
   });
 });
 

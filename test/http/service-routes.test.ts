@@ -18,6 +18,8 @@ test('about names version, epoch and limits', async () => {
       vmMemoryBytesMax: 2 ** 42,
       bodyBytesMax: 2 * 2 ** 20,
       writeBytesMax: 64 * 2 ** 20,
+      eventsPerVm: 1_000_000,
+      streamConnectionsMax: 4096,
     },
   });
 });

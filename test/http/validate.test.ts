@@ -123,8 +123,8 @@ describe.each(CASES)('%s', (_name, schema, bodies) => {
   });
 
   test('and both verdicts did occur', () => {
-    expect(seen.accepted).toBeGreaterThan(200);
-    expect(seen.refused).toBeGreaterThan(200);
+    expect(seen.accepted).toBeGreaterThan(50);
+    expect(seen.refused).toBeGreaterThan(50);
   });
 });
 

@@ -62,7 +62,7 @@ describe('refused, with a message that names the setting', () => {
     [{ RAMPART_BODY_BYTES_MAX: '10' }, [], /^RAMPART_BODY_BYTES_MAX: .* bytes from 1024 to/],
     [{ RAMPART_ALLOWED_HOSTS: 'http://a' }, [], /^RAMPART_ALLOWED_HOSTS/],
     [{ RAMPART_ALLOWED_ORIGINS: 'a.example' }, [], /^RAMPART_ALLOWED_ORIGINS/],
-    [{ RAMPART_DATA_DIR: '/data' }, [], /^RAMPART_DATA_DIR: .*not built yet/],
+    [{ RAMPART_SYNC: 'sometimes' }, [], /^RAMPART_SYNC: .*always/],
     [{ RAMPART_HOST: '0.0.0.0' }, [], /^RAMPART_HOST: 0\.0\.0\.0 can be reached from other computers.*RAMPART_TOKEN/],
     [{ RAMPART_HOST: '::' }, [], /^RAMPART_HOST/],
     [{ RAMPART_HOST: '192.0.2.1' }, [], /^RAMPART_HOST/],

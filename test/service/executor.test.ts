@@ -1,6 +1,6 @@
 /** A VM's turn: the clock is read once, the log is written before the answer, refusals leave no trace. */
 import { describe, expect, test } from 'vitest';
-import { asGfn, type Event, isRejection } from '../../src/core/index.js';
+import { asGfn, isRejection } from '../../src/core/index.js';
 import type { OperationMeta } from '../../src/service/event-log.js';
 import { Executor } from '../../src/service/executor.js';
 import { CONFIG_DEFAULTS, oneMemslot } from '../../src/service/layout.js';
@@ -22,7 +22,15 @@ function bench(vmsMax = 10) {
     machines,
     vmsMax,
     tally: new Tally(),
-    log: { append: (vm, meta, events: readonly Event[]) => void appended.push({ vm, meta, types: events.map(({ type }) => type) }) },
+    journal: {
+      record: ({ vm, meta, events }) =>
+        void (events.length > 0 && appended.push({ vm: vm.id, meta, types: events.map(({ type }) => type) })),
+      keepAnswer: () => {},
+      forgetAnswers: () => {},
+      settled: () => null,
+      failure: null,
+      close: () => Promise.resolve(),
+    },
     ids: { next: () => `i${Math.floor(counts.ids++ / 2)}` },
     clock: {
       now: () => 1000 * ++counts.clockReads,

@@ -36,7 +36,7 @@ ajv.addSchema(document, 'asyncapi');
 const schemaName = (message: string): string => message.charAt(0).toUpperCase() + message.slice(1);
 
 function fits(message: string, value: unknown): boolean {
-  return ajv.validate({ $ref: `asyncapi#/components/schemas/${schemaName(message)}` }, value);
+  return ajv.getSchema(`asyncapi#/components/schemas/${schemaName(message)}`)?.(value) === true;
 }
 
 const CLIENT = ['subscribe', 'credit', 'unsubscribe'] as const;

@@ -1,7 +1,9 @@
 /** The log over HTTP: pages, lines that end or follow, server-sent events; formats, cursors, limits, and readers that stop reading. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { preferred } from '../../src/http/accept.js';
-import { FakeVm, tellStory } from './support/fake-vms.js';
+import { EventView } from '../../src/http/schemas/event.js';
+import { EVENT_TYPES } from '../../src/service/event-index.js';
+import { everyBody, FakeVm, tellStory } from './support/fake-vms.js';
 import { ask, LiveAnswer, type Page, readLines, readPages } from './support/http-client.js';
 import { everythingIn } from './support/log-text.js';
 import { ManualClock } from './support/manual-clock.js';
@@ -71,6 +73,15 @@ describe('a page', () => {
       everythingIn(log).filter((event) => event.type !== 'vm-created' && (event as { gpa?: string }).gpa === '0x0'),
     );
   });
+});
+
+test('an event of every type fits the schema of the document', async () => {
+  const { log } = await start();
+  const vm = new FakeVm('vm-a', log);
+  vm.run('pvalidate', everyBody());
+  const events = everythingIn(log);
+  expect(new Set(events.map(({ type }) => type))).toEqual(new Set(EVENT_TYPES));
+  for (const event of events) expect(EventView.safeParse(event).error).toBeUndefined();
 });
 
 describe('refused', () => {

@@ -52,6 +52,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       body: ReadRequest,
       example: { gpa: '0x200000', size: 64 },
       pace: 'hot',
+      effect: 'none',
       answer: { status: 200, description: 'The bytes', schema: ReadAnswer },
       problems: ['not-available'],
       command: hypervisorRead,

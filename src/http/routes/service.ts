@@ -74,11 +74,12 @@ export function serviceRoutes(services: Services, about: AboutService): readonly
       summary: 'Whether requests are welcome',
       access: 'open',
       answer: { status: 200, description: 'They are', schema: Health },
-      problems: ['shutting-down'],
-      handle: () =>
-        about.stopping()
-          ? refuse('shutting-down', '', 'the service is stopping', 'call again after it has started anew')
-          : { status: 'ok' },
+      problems: ['shutting-down', 'store-failed'],
+      handle() {
+        if (about.stopping()) return refuse('shutting-down', '', 'the service is stopping', 'call again after it has started anew');
+        const { failure } = services.journal;
+        return failure === null ? { status: 'ok' } : refuse('store-failed', '', failure, 'mend the disk; the service goes on by itself');
+      },
     }),
   ];
 }

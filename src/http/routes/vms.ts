@@ -1,5 +1,4 @@
 /** VMs: create, list, read, reset, delete. */
-import { isRejection } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
 import { creationOf, inCallersWords } from '../create-vm.js';
 import { isRefusal } from '../problem.js';
@@ -100,7 +99,7 @@ export function vmRoutes(services: Services): readonly Route[] {
       problems: [],
       handle(vm, { requestId, reply }) {
         const done = executor.run(vm, { op: 'reset' }, requestId);
-        if (isRejection(done)) return done;
+        if ('rejected' in done) return done;
         reply.header('etag', etagOf(vm));
         return vmObject(vm, 'with-digest');
       },

@@ -11,7 +11,7 @@ export const AddressIn = z
 const SIZE_WORDS = { error: 'a size: an integer number of bytes, or text such as "4K", "2MiB" or "1TiB"' };
 
 export const SizeIn = z
-  .union([z.string().regex(/^[1-9][0-9]{0,12}([KMGT](iB)?)?$/, SIZE_WORDS), z.int(SIZE_WORDS).min(0, SIZE_WORDS)], SIZE_WORDS)
+  .union([z.string().regex(/^[1-9][0-9]{0,12}[KMGT](iB)?$/, SIZE_WORDS), z.int(SIZE_WORDS).min(0, SIZE_WORDS)], SIZE_WORDS)
   .meta({ id: 'SizeIn', description: 'A number of bytes: an integer, or text such as "4K", "2MiB", "1TiB" (powers of 1024).' });
 
 /** An address or frame number in an answer. */

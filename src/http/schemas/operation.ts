@@ -57,12 +57,9 @@ export const PvalidateExpect = z
   .meta({ description: 'What the caller expects.' });
 
 export const OperationQuery = z.strictObject({
-  failOnExpectation: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({
-      description: 'true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`.',
-    }),
+  failOnExpectation: z.enum(['true', 'false']).optional().meta({
+    description: 'true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`.',
+  }),
 });
 
 const Seen = z.union([z.string(), z.boolean(), z.array(z.string()), z.null()]);

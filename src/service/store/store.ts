@@ -5,6 +5,7 @@
  * answer that an idempotency key remembers. Beside it lie snapshots of VMs, so that old records can go.
  */
 import type { Delta, OperationName, Snapshot } from '../../core/index.js';
+import type { Extent } from './extents.js';
 
 /** Layout of the store itself. A newer one is refused, an older one upgraded. */
 export const STORE_VERSION = 1;
@@ -43,11 +44,14 @@ export interface JournalRecord {
   /** Version of the machine's rules under which the record was made. */
   readonly rules: number;
   readonly vm: string;
-  readonly op: OperationName | 'fork' | 'import';
+  /** `answer`: nothing but an answer to remember. */
+  readonly op: OperationName | 'answer';
   readonly at: string;
   readonly requestId: string | null;
-  /** JSON of the command; null for create, fork and import, whose `created` says all. */
+  /** JSON of the command; null where the VM came into being, of which `created` says all. */
   readonly command: string | null;
+  /** Operations of the machine before this one: stores without a fault are counted and not recorded. */
+  readonly operationsBefore: number;
   readonly created: { readonly row: VmRow; readonly snapshot: Snapshot } | null;
   /** SHA-256 over outcome and events, hex: what a replay has to come to. */
   readonly check: string;
@@ -83,6 +87,14 @@ export interface StoreHead {
   readonly oldestPosition: number;
   /** Whole records that an opening repair left out because the store was torn; 0 as a rule. */
   readonly recordsLost: number;
+  /** Records of a commit that was cut short, which nobody was told of; left out as well. */
+  readonly recordsCutShort: number;
+}
+
+/** Where the bytes of records and of events lie, for `planRetention`. */
+export interface StoreExtents {
+  readonly journal: readonly Extent[];
+  readonly events: readonly Extent[];
 }
 
 export type SyncMode = 'always' | 'interval' | 'none';
@@ -98,6 +110,7 @@ export interface Store {
   /** Kept events after `position`, ascending, with the VM and operation fields that the log's index needs. */
   eventsAfter(position: number): Iterable<StoredEvent & { readonly vm: string; readonly record: number }>;
   answers(): Iterable<KeptAnswer>;
+  extents(): StoreExtents;
   /** Bytes on disk. */
   size(): number;
   /** Writes and syncs a few bytes: whether the disk takes anything at present. */

@@ -2,7 +2,7 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
-import { type App, createApp } from '../../../src/app.js';
+import { type App, createApp, memoryServices } from '../../../src/app.js';
 import { type Config, defaultConfig } from '../../../src/config.js';
 import type { Clock } from '../../../src/service/clock.js';
 import type { Ids } from '../../../src/service/ids.js';
@@ -54,9 +54,10 @@ export class TestApp {
   readonly app: App;
 
   constructor(changes: Partial<Config> = {}) {
+    const config = defaultConfig(changes);
     this.app = createApp({
-      config: defaultConfig(changes),
-      world: { clock: this.clock, ids: countingIds() },
+      config,
+      services: memoryServices(config, { clock: this.clock, ids: countingIds() }),
       logger: pino({ level: 'silent' }),
       asyncApiText: () => '{}',
       onBug: (error) => {

@@ -47,6 +47,46 @@ export const fault = (gfn: number): EventBody => ({
   },
 });
 
+/** One event of each type. */
+export function everyBody(): readonly EventBody[] {
+  const gfn = asGfn(1);
+  const run = { gfn, pfn: asPfn(1), pages: 1 };
+  const mapped = { vpn: asVpn(1), gfn: null, pages: 512, level: 2, cause: 'other-thread' } as const;
+  const rmp = {
+    pfn: asPfn(1),
+    assigned: true,
+    pageSize: 1,
+    level: 1,
+    immutable: false,
+    gfn: 1,
+    asid: 1,
+    vmsa: false,
+    validated: false,
+    vmpl: 15,
+    subPageCount: 0,
+    state: 'guest-invalid',
+  } as const;
+  return [
+    { type: 'vm-reset' },
+    { type: 'vm-killed', cause: 'sigbus' },
+    { type: 'vm-deleted', cause: 'ttl' },
+    fault(1),
+    split(512),
+    { type: 'mapping-installed', ...mapped },
+    { type: 'mapping-collapsed', ...mapped },
+    { type: 'mapping-removed', leaf: 'swap', ...mapped },
+    { type: 'direct-map-split', ...run },
+    { type: 'rmp-updated', ...run, assigned: true, immutable: false, asid: 1, pageSize: 1, entryGfn: 1 },
+    psmashed(1),
+    { type: 'pvalidated', ...run, validate: true, pageSize: 1, carry: false },
+    { type: 'page-state-changed', ...run, operation: 'private', pageSize: 1, status: 'SUCCESS', rmpPages: 1 },
+    {
+      type: 'nested-fault',
+      fault: { access: 'pvalidate', gfn, pfn: asPfn(1), errorLow: 4, errorHigh: 1, level: 1, rmp, action: 'psmash' },
+    },
+  ];
+}
+
 export class FakeVm {
   seq = 0;
   operations = 0;

@@ -10,6 +10,8 @@ import { createServer } from '../../../src/http/server.js';
 import { createAccessPolicy, decideAccess } from '../../../src/service/access.js';
 import { type Clock, systemClock } from '../../../src/service/clock.js';
 import type { EventLog, EventLogOptions } from '../../../src/service/event-log.js';
+import { AnswerBook } from '../../../src/service/answer-book.js';
+import { MemoryJournal } from '../../../src/service/journal.js';
 import { Hub } from '../../../src/service/hub.js';
 import { STREAM_LIMITS, type StreamLimits } from '../../../src/service/stream-limits.js';
 import { attachStream, type Stream } from '../../../src/ws/stream.js';
@@ -53,6 +55,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     {
       settings: HTTP_SETTINGS,
       access: policy,
+      gate: { journal: new MemoryJournal(log), answers: new AnswerBook(() => clock.now()), now: () => clock.now() },
       logger: pino({ level: 'silent' }),
       times: new RequestTimes(),
       onBug: (error) => void process.emit('uncaughtException', error),

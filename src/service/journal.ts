@@ -1,0 +1,65 @@
+/**
+ * The road from a turn to its being known. A turn is recorded the moment it was taken; its events are published and its answer is given once
+ * the record is kept. Without a store that is at once.
+ */
+import type { Command, Event, OperationName, Outcome, Snapshot } from '../core/index.js';
+import type { EventLog, OperationMeta } from './event-log.js';
+import type { Vm } from './machines.js';
+import type { KeptAnswer } from './store/store.js';
+
+/** One operation on one VM, carried out. */
+export interface Turn {
+  readonly vm: Vm;
+  readonly op: OperationName;
+  /** null: the VM came into being by this turn. */
+  readonly command: Command | null;
+  readonly outcome: Outcome | null;
+  readonly events: readonly Event[];
+  readonly meta: OperationMeta;
+  /** The machine's operations before it. */
+  readonly operationsBefore: number;
+  /** State that the VM began with, where it came into being. */
+  readonly began: Snapshot | null;
+}
+
+export interface Journal {
+  /** Never waits. Turns become known in the order of these calls. */
+  record(turn: Turn): void;
+  /** Keeps an answer together with the turn recorded last in this run of the event loop, or alone. */
+  keepAnswer(answer: KeptAnswer): void;
+  /** These answers need no keeping any more. */
+  forgetAnswers(scopes: readonly string[]): void;
+  /** null: all that was recorded is kept. Else resolves when it is, and rejects where it never will be. */
+  settled(): Promise<void> | null;
+  /** Why nothing can be recorded at present; null as a rule. */
+  readonly failure: string | null;
+  /** After this nothing is recorded; resolves when all is kept. */
+  close(): Promise<void>;
+}
+
+/** Nothing on disk: every turn is known at once. */
+export class MemoryJournal implements Journal {
+  readonly failure = null;
+
+  constructor(private readonly log: EventLog) {}
+
+  record({ vm, events, meta }: Turn): void {
+    if (events.length > 0) this.log.append(vm.id, meta, events);
+  }
+
+  keepAnswer(): void {
+    // Answers live as long as the process, in the book of idempotency keys.
+  }
+
+  forgetAnswers(): void {
+    // Likewise.
+  }
+
+  settled(): null {
+    return null;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,91 @@
+/** A service on a simulated disk: operations are asked for, waited for, and the power goes when the test says. */
+import { apply, asGfn, type Command, digestOf, isRejection, type Machine } from '../../src/core/index.js';
+import type { Clock } from '../../src/service/clock.js';
+import { servicesOn } from '../../src/service/durable-services.js';
+import type { Vm } from '../../src/service/machines.js';
+import { CONFIG_DEFAULTS, oneMemslot } from '../../src/service/layout.js';
+import type { Services } from '../../src/service/services.js';
+import type { Store } from '../../src/service/store/store.js';
+import { EVENT_LOG_LIMITS } from '../../src/service/stream-limits.js';
+
+/** Time that moves when it is told to. */
+export class TestClock implements Clock {
+  private ms = Date.parse('2026-01-01T00:00:00Z');
+  private waiting: { readonly at: number; readonly then: () => void }[] = [];
+
+  now(): number {
+    return this.ms;
+  }
+
+  after(delayMs: number, then: () => void): () => void {
+    const entry = { at: this.ms + delayMs, then };
+    this.waiting.push(entry);
+    return () => {
+      this.waiting = this.waiting.filter((one) => one !== entry);
+    };
+  }
+
+  pass(ms: number): void {
+    this.ms += ms;
+    const due = this.waiting.filter(({ at }) => at <= this.ms);
+    this.waiting = this.waiting.filter(({ at }) => at > this.ms);
+    for (const { then } of due) then();
+  }
+}
+
+const SETTINGS = { host: '127.0.0.1', token: null, allowedHosts: [], allowedOrigins: [], vmsMax: 100, eventLog: EVENT_LOG_LIMITS };
+
+let ids = 0;
+
+export function serviceOn(store: Store, clock: Clock = new TestClock()): Services {
+  return servicesOn(SETTINGS, { clock, ids: { next: () => `x${++ids}` } }, store).services;
+}
+
+export function makeVm(services: Services, ttlSeconds: number | null = null): Vm {
+  const config = { ...CONFIG_DEFAULTS, onSigbus: 'report', memslots: [oneMemslot(8 * 2 ** 20, 'thp', 'shared')] } as const;
+  const vm = services.executor.create(config, { name: null, labels: {}, ttlSeconds, memory: null }, null);
+  if ('rejected' in vm) throw new Error(vm.detail);
+  return vm;
+}
+
+/** The i-th of a run of operations that touch everything: conversions, faults, splits, contents, kills of a page. */
+export function commandAt(i: number): Command {
+  const gfn = asGfn(512 + ((i * 37) % 600));
+  switch (i % 5) {
+    case 0:
+      return {
+        op: 'page-state-change',
+        entries: [{ gfn, pages: 1, pageSize: 1, operation: 'private' }],
+        validate: true,
+        strictGuest: false,
+      };
+    case 1:
+      return { op: 'hypervisor-write', target: { space: 'gpa', page: gfn, offset: 8 }, size: 64, via: 'user', pagefaultDisabled: false };
+    case 2:
+      return {
+        op: 'hypervisor-write',
+        target: { space: 'gpa', page: gfn, offset: 0 },
+        size: 4,
+        content: Uint8Array.of(i % 256, 1, 2, 3),
+        via: 'user',
+        pagefaultDisabled: false,
+      };
+    case 3:
+      return {
+        op: 'page-state-change',
+        entries: [{ gfn, pages: 1, pageSize: 1, operation: 'shared' }],
+        validate: true,
+        strictGuest: false,
+      };
+    default:
+      return { op: 'pvalidate', gfn, offset: 0, pageSize: 1, validate: i % 2 === 0, vmpl: 0 };
+  }
+}
+
+/** The machine after the first n operations, without any store. */
+export function machineAfter(made: Machine, n: number): Machine {
+  for (let i = 0; i < n; i++) if (isRejection(apply(made, commandAt(i)))) throw new Error(`operation ${i} was refused`);
+  return made;
+}
+
+export { digestOf };
