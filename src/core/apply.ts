@@ -9,9 +9,12 @@ import type { LifecycleOutcome, Result } from './outcome.js';
 import { changePageStates } from './page-state-change.js';
 import { psmash, rmpupdate } from './raw-instructions.js';
 
+/** What a VM still does whose VMM has ended. */
+const ALIVE_OR_NOT: readonly Command['op'][] = ['hypervisor-read', 'reset', 'delete'];
+
 /** Carries out one command, wholly or not at all. */
 export function apply(m: Machine, command: Command): Result {
-  if (m.state === 'killed' && command.op !== 'reset' && command.op !== 'delete') {
+  if (m.state === 'killed' && !ALIVE_OR_NOT.includes(command.op)) {
     return reject(
       'vm-killed',
       '',

@@ -1,4 +1,4 @@
-/** A hypervisor read: no RMP check is made of host loads (APM2 table 15-38), so only an absent page can fault. */
+/** A hypervisor read: no RMP check is made of host loads (APM2 table 15-38), so only an absent page can fault. A killed VM is read post mortem. */
 import { PAGE_BYTES } from './address.js';
 import type { HypervisorRead } from './command.js';
 import { READ_BYTES_MAX } from './config.js';
@@ -44,6 +44,8 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
 function reachUser(m: Machine, faults: FaultList, c: HypervisorRead, i: number, offset: number): AccessOutcome {
   const vpn = vpnAt(m, c.target, i);
   const slot = m.layout.slotAtVpn(vpn);
+  // Whoever reads what a dead VMM left takes no fault and gets no signal.
+  if (m.state === 'killed') return slot === null ? 'segv' : 'completed';
   if (slot === null) return noVma(m, faults, MODE, vpn, offset, 'read');
   if (m.pageTable.presentLevel(vpn) !== 0) return 'completed';
   const end = notPresent(m, faults, MODE, slot, vpn, offset, 'read');

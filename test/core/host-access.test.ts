@@ -78,6 +78,18 @@ describe('contents', () => {
   });
 });
 
+it('is read post mortem where the VMM has ended, and nothing is mapped for it', () => {
+  const w = new Workbench({ onSigbus: 'kill' });
+  w.change('private', 513);
+  w.write(3, { size: 2, content: 0xaa });
+  w.write(512, { inject: between('swapped') });
+  expect(w.m.state).toBe('killed');
+  const { seq } = w.m;
+  expect(w.read(3, 2)).toMatchObject({ outcome: 'completed', bytesRead: 2, faults: [] });
+  expect(w.read(512, 2)).toMatchObject({ outcome: 'completed', faults: [] });
+  expect(w.m.seq).toBe(seq);
+});
+
 describe('a range that makes no sense', () => {
   it.each([
     ['a gpa outside every memslot', writeTo(4096), 'address-out-of-range', '/gpa'],

@@ -38,6 +38,7 @@ export function hypervisorRead(state: NaiveState, log: EventLog, command: Hyperv
 function loadUser(state: NaiveState, log: EventLog, piece: Piece): number | null {
   const place = { access: 'read', kernel: false, space: 'user' } as const;
   const slot = slotOfVpn(state.config, piece.page);
+  if (state.killed) return slot === null ? null : frameOfVpn(slot, piece.page);
   if (slot === null) {
     noteFault(log, { ...notPresentFault(state, place, piece), faultFlags: null, action: 'segv', signal: SIGSEGV });
     return null;

@@ -47,7 +47,7 @@ function accessOutcome(outcome: Outcome): AccessOutcome | null {
 }
 
 function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome | Rejection {
-  const onDeadVm = command.op === 'reset' || command.op === 'delete';
+  const onDeadVm = command.op === 'reset' || command.op === 'delete' || command.op === 'hypervisor-read';
   if (state.killed && !onDeadVm) return reject('vm-killed', '', 'the VM was killed', '');
   switch (command.op) {
     case 'hypervisor-write':
