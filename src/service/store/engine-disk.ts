@@ -1,8 +1,11 @@
 /** What the engine needs of a disk: a tail file of bytes, and tables that go from one transaction to the next. Files in a folder, or simulated. */
 import type { Change, Table, TableName } from './key-values.js';
 
+/** `now`: a sync follows, which gives others their turn. `later`: it takes a turn of the event loop, in which a group comes together. */
+export type WritePace = 'now' | 'later';
+
 export interface TailFile {
-  write(bytes: Buffer, at: number): Promise<void>;
+  write(bytes: Buffer, at: number, pace: WritePace): Promise<void>;
   /** Cut off at this length, on the disk when it returns, and all that was written before too. */
   cut(length: number): Promise<void>;
   /** What was written is on the disk. */

@@ -162,7 +162,7 @@ export class Engine implements KeyValues {
   private async append(tail: Tail, changes: readonly Change[], span: Span, synced: boolean): Promise<void> {
     const end = tail.bytes;
     try {
-      await tail.append(changes, span);
+      await tail.append(changes, span, synced ? 'now' : 'later');
       if (synced) await tail.sync();
     } catch (error) {
       this.doubtful.tail = true;

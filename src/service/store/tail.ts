@@ -7,7 +7,7 @@
  * A new generation begins with an empty file after the headers, so what was never written reads as zeros. That tells a frame whose
  * writing was cut short from one that is all there and wrong.
  */
-import type { TailFile } from './engine-disk.js';
+import type { TailFile, WritePace } from './engine-disk.js';
 import type { Change, Span } from './key-values.js';
 import { frameLength, FRAMES_AT, writeFrame } from './tail-frame.js';
 import { encodeHeader, HEADER_PLACES, type TailHeader } from './tail-header.js';
@@ -44,9 +44,9 @@ export class Tail {
   async restart(header: Omit<TailHeader, 'generation'>): Promise<void> {
     const generation = this.generation + 1;
     const bytes = encodeHeader({ ...header, generation });
-    await this.file.write(bytes, HEADER_PLACES[0]);
+    await this.file.write(bytes, HEADER_PLACES[0], 'now');
     await this.file.sync();
-    await this.file.write(bytes, HEADER_PLACES[1]);
+    await this.file.write(bytes, HEADER_PLACES[1], 'now');
     await this.file.cut(FRAMES_AT);
     this.generation = generation;
     this.end = FRAMES_AT;
@@ -54,14 +54,14 @@ export class Tail {
   }
 
   /** Into the page cache: it outlives this process, not a power cut. */
-  async append(changes: readonly Change[], { firstRecord, records }: Span): Promise<void> {
+  async append(changes: readonly Change[], { firstRecord, records }: Span, pace: WritePace): Promise<void> {
     const { generation, syncedTo, end } = this;
     const length = frameLength(changes);
     if (length > this.scratch.length && length <= SCRATCH_BYTES_MAX)
       this.scratch = Buffer.allocUnsafe(Math.min(2 * length, SCRATCH_BYTES_MAX));
     const into = length <= this.scratch.length ? this.scratch : Buffer.allocUnsafe(length);
     const frame = writeFrame(into, { generation, firstRecord, records, syncedTo }, changes);
-    await this.file.write(frame, end);
+    await this.file.write(frame, end, pace);
     this.end = end + frame.length;
   }
 
