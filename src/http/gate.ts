@@ -22,6 +22,9 @@ export interface Prepared {
   readonly body: string;
 }
 
+/** Does what the request asks; `effect`: something was done, so that doing it again would be wrong. */
+type Act = () => { readonly prepared: Prepared; readonly effect: boolean };
+
 /** Headers that belong to an answer, and not to this sending of it. */
 const KEPT_HEADERS = ['etag', 'location', 'content-type'];
 
@@ -54,13 +57,7 @@ export function preparedProblem(refusal: Refusal, requestId: string): Prepared {
 }
 
 /** What one request with an idempotency key comes to: `act` runs only for the first of its kind. */
-export function answerOnce(
-  gate: Gate,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  key: string,
-  act: () => { readonly prepared: Prepared; readonly effect: boolean },
-): void {
+export function answerOnce(gate: Gate, request: FastifyRequest, reply: FastifyReply, key: string, act: Act): void {
   if (key.length > KEY_CHARACTERS_MAX || !/^[\x21-\x7e]+$/.test(key)) {
     return void sendProblem(
       reply,
@@ -95,13 +92,7 @@ export function answerOnce(
   }
 }
 
-function actOnce(
-  gate: Gate,
-  reply: FastifyReply,
-  scope: string,
-  bodyHash: string,
-  act: () => { readonly prepared: Prepared; readonly effect: boolean },
-): void {
+function actOnce(gate: Gate, reply: FastifyReply, scope: string, bodyHash: string, act: Act): void {
   const { prepared, effect } = act();
   if (!effect) {
     gate.answers.abandon(scope);

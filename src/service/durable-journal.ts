@@ -6,7 +6,7 @@
  * are dropped and loaded again from the store. Until the disk takes something again, everything that would be recorded is refused.
  */
 import { createHash } from 'node:crypto';
-import { type Delta, type Event, type Outcome, snapshotOf, takeDelta, trackDeltas } from '../core/index.js';
+import { assert, type Delta, type Event, type Outcome, snapshotOf, takeDelta, trackDeltas } from '../core/index.js';
 import type { Clock } from './clock.js';
 import { commandText } from './command-text.js';
 import type { EventLog } from './event-log.js';
@@ -37,8 +37,15 @@ export interface DurableJournalParts {
   reload(): void;
 }
 
+/** Events that are published when their record is kept. */
+interface Unpublished {
+  readonly vm: string;
+  readonly events: readonly Event[];
+  readonly stored: readonly StoredEvent[];
+}
+
 interface Waiting {
-  readonly turns: readonly Turn[];
+  readonly unpublished: readonly Unpublished[];
   readonly ticket: number;
 }
 
@@ -49,7 +56,7 @@ export class DurableJournal implements Journal {
   private number: number;
   private position: number;
   private records: JournalRecord[] = [];
-  private staged: Turn[] = [];
+  private unpublished: Unpublished[] = [];
   /** Scopes of answers that the next batch drops. */
   private forgotten: string[] = [];
   private waiting: Waiting[] = [];
@@ -66,15 +73,16 @@ export class DurableJournal implements Journal {
     this.parts = parts;
     this.number = parts.store.head.record;
     this.position = parts.log.head;
-    for (const { row, record } of parts.store.vms()) this.covered.set(row.id, record);
+    this.readCovered();
     this.committer = new Committer(parts.store, { onKept: (upTo) => this.publish(upTo), onFailed: (error) => this.fence(error) });
   }
 
   record(turn: Turn): void {
     this.number += 1;
-    this.stage(recordOf(turn, this.number, this.position));
+    const record = recordOf(turn, this.number, this.position);
+    this.stage(record);
     this.position += turn.events.length;
-    this.staged.push(turn);
+    this.unpublished.push({ vm: turn.vm.id, events: turn.events, stored: record.events });
     this.snapLater(turn);
   }
 
@@ -100,22 +108,20 @@ export class DurableJournal implements Journal {
   }
 
   private enqueue(): void {
-    if (this.records.length === 0) return;
-    const { records, staged, snapshots, forgotten } = this;
+    if (this.records.length === 0 && this.snapshots.length === 0) return;
+    const { records, unpublished, snapshots, forgotten } = this;
     this.records = [];
-    this.staged = [];
+    this.unpublished = [];
     this.snapshots = [];
     this.forgotten = [];
     this.lastTicket = this.committer.enqueue({ records, snapshots, dropAnswers: forgotten });
-    this.waiting.push({ turns: staged, ticket: this.lastTicket });
+    this.waiting.push({ unpublished, ticket: this.lastTicket });
   }
 
   /** Leaves a snapshot of each VM that moved, so that nothing is to be replayed at the next start. */
   async close(): Promise<void> {
-    this.enqueue();
     if (this.failure === null) {
-      for (const vm of this.parts.machines.all()) if ((this.unsnapped.get(vm.id) ?? 0) > 0) this.snap(vm);
-      if (this.snapshots.length > 0) this.lastTicket = this.committer.enqueue({ records: [], snapshots: this.snapshots });
+      for (const vm of this.parts.machines.all()) if (this.unsnapped.has(vm.id)) this.snap(vm);
       await this.settled();
     }
     await this.parts.store.close();
@@ -136,6 +142,11 @@ export class DurableJournal implements Journal {
     }
     // After this turn, so that its record and an answer to remember stay together.
     if (this.number % RETENTION_RECORDS === 0) queueMicrotask(() => this.failure === null && this.drop());
+  }
+
+  private readCovered(): void {
+    this.covered.clear();
+    for (const { row, record } of this.parts.store.vms()) this.covered.set(row.id, record);
   }
 
   private snap(vm: Vm): void {
@@ -166,8 +177,18 @@ export class DurableJournal implements Journal {
     this.keptTicket = Math.max(this.keptTicket, upTo);
     const kept = this.waiting.filter(({ ticket }) => ticket <= upTo);
     this.waiting = this.waiting.slice(kept.length);
-    for (const { turns } of kept) {
-      for (const { vm, meta, events } of turns) if (events.length > 0) this.parts.log.append(vm.id, meta, events);
+    for (const { unpublished } of kept) {
+      for (const { vm, events, stored } of unpublished) {
+        assert(
+          stored.length === 0 || stored[0].position === this.parts.log.head + 1,
+          'events are published at the positions in their text',
+        );
+        this.parts.log.appendEncoded(
+          vm,
+          events,
+          stored.map(({ json }) => json),
+        );
+      }
     }
   }
 
@@ -175,13 +196,12 @@ export class DurableJournal implements Journal {
     if (this.failure !== null) return;
     this.failure = `the store does not take what is written to it: ${error.message}`;
     this.records = [];
-    this.staged = [];
+    this.unpublished = [];
     this.snapshots = [];
     this.waiting = [];
     this.lastTicket = this.keptTicket;
     this.unsnapped.clear();
-    this.covered.clear();
-    for (const { row, record } of this.parts.store.vms()) this.covered.set(row.id, record);
+    this.readCovered();
     this.number = this.parts.store.head.record;
     this.position = this.parts.log.head;
     this.parts.reload();

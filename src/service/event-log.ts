@@ -98,13 +98,19 @@ export class EventLog {
 
   /** The events of one operation of one VM: all of them or, should one not encode, none. */
   append(vmId: string, operation: OperationMeta, events: readonly Event[]): void {
+    this.appendEncoded(
+      vmId,
+      events,
+      events.map((event, index) => this.encode(event, { ...operation, vm: vmId, position: this.newest + 1 + index })),
+    );
+  }
+
+  /** The same with the JSON text of each event, made for the position that it gets. */
+  appendEncoded(vmId: string, events: readonly Event[], texts: readonly string[]): void {
     if (events.length === 0) return;
     const vm = this.vms.findOrAdd(vmId);
     const openBefore = this.open;
-    const texts = events.map((event, index) => {
-      assert(event.seq === vm.lastSeq + 1 + index, `seq ${event.seq} of ${vmId} follows ${vm.lastSeq + index}`);
-      return this.encode(event, { ...operation, vm: vmId, position: this.newest + 1 + index });
-    });
+    events.forEach(({ seq }, index) => assert(seq === vm.lastSeq + 1 + index, `seq ${seq} of ${vmId} follows ${vm.lastSeq + index}`));
     events.forEach((event, index) => {
       const text = texts[index];
       this.roomFor(Buffer.byteLength(text)).add(event, text, vm.number, index === 0);

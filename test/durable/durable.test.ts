@@ -5,8 +5,9 @@ import { recover, ReplayDiffers } from '../../src/service/recovery.js';
 import type { Services } from '../../src/service/services.js';
 import type { JournalRecord, Store } from '../../src/service/store/store.js';
 import { createMachine, isRejection, type Machine } from '../../src/core/index.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { FaultyDisk } from '../store/support/faulty-store.js';
-import { commandAt, digestOf, machineAfter, makeVm, serviceOn, TestClock } from './workbench.js';
+import { commandAt, digestOf, machineAfter, makeVm, serviceOn, START } from './workbench.js';
 
 const OPERATIONS = 40;
 /** Disk calls at which the disk is made to fail, one run each. */
@@ -84,7 +85,7 @@ describe('a disk that fails at its n-th call, then a power cut', () => {
 describe('a commit that fails', () => {
   test('fences the service: nothing is acknowledged or published, reading shows what is kept, and it goes on by itself', async () => {
     const disk = new FaultyDisk();
-    const clock = new TestClock();
+    const clock = new ManualClock(START);
     const services = serviceOn(await opened(disk), clock);
     const vm = makeVm(services);
     await services.journal.settled();
@@ -99,7 +100,7 @@ describe('a commit that fails', () => {
     expect(digestOf(same?.machine as Machine)).toBe(kept);
     expect(services.executor.run(same ?? vm, commandAt(0), null)).toMatchObject({ rejected: true, code: 'store-failed' });
     disk.repair();
-    clock.pass(1000);
+    clock.advance(1000);
     await expect.poll(() => services.journal.failure).toBeNull();
     services.executor.run(same ?? vm, commandAt(0), null);
     await services.journal.settled();
@@ -157,16 +158,16 @@ describe('a start', () => {
 
   test('a VM expires when it would have, and a deleted one stays deleted', async () => {
     const disk = new FaultyDisk();
-    const clock = new TestClock();
+    const clock = new ManualClock(START);
     const services = serviceOn(await opened(disk), clock);
     const vm = makeVm(services, 10);
     const deleted = makeVm(services);
     services.executor.delete(deleted, 'request', null);
     await services.journal.settled();
-    clock.pass(4000);
+    clock.advance(4000);
     const again = serviceOn(await opened(disk.powerCut(2)), clock);
     expect([...again.machines.all()].map(({ id }) => id)).toEqual([vm.id]);
-    clock.pass(6000);
+    clock.advance(6000);
     await again.journal.settled();
     expect(again.machines.size).toBe(0);
   });
@@ -182,7 +183,7 @@ describe('a start', () => {
       status: 200,
       headers: {},
       body: '{}',
-      at: Date.parse('2026-01-01T00:00:00Z'),
+      at: START,
     });
     await services.journal.settled();
     const again = serviceOn(await opened(disk.powerCut(3)));

@@ -7,37 +7,15 @@ import { CONFIG_DEFAULTS, oneMemslot } from '../../src/service/layout.js';
 import type { Services } from '../../src/service/services.js';
 import type { Store } from '../../src/service/store/store.js';
 import { EVENT_LOG_LIMITS } from '../../src/service/stream-limits.js';
+import { ManualClock } from '../support/manual-clock.js';
 
-/** Time that moves when it is told to. */
-export class TestClock implements Clock {
-  private ms = Date.parse('2026-01-01T00:00:00Z');
-  private waiting: { readonly at: number; readonly then: () => void }[] = [];
-
-  now(): number {
-    return this.ms;
-  }
-
-  after(delayMs: number, then: () => void): () => void {
-    const entry = { at: this.ms + delayMs, then };
-    this.waiting.push(entry);
-    return () => {
-      this.waiting = this.waiting.filter((one) => one !== entry);
-    };
-  }
-
-  pass(ms: number): void {
-    this.ms += ms;
-    const due = this.waiting.filter(({ at }) => at <= this.ms);
-    this.waiting = this.waiting.filter(({ at }) => at > this.ms);
-    for (const { then } of due) then();
-  }
-}
+export const START = Date.parse('2026-01-01T00:00:00Z');
 
 const SETTINGS = { host: '127.0.0.1', token: null, allowedHosts: [], allowedOrigins: [], vmsMax: 100, eventLog: EVENT_LOG_LIMITS };
 
 let ids = 0;
 
-export function serviceOn(store: Store, clock: Clock = new TestClock()): Services {
+export function serviceOn(store: Store, clock: Clock = new ManualClock(START)): Services {
   return servicesOn(SETTINGS, { clock, ids: { next: () => `x${++ids}` } }, store).services;
 }
 

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { createApp, memoryServices } from '../../src/app.js';
 import { defaultConfig } from '../../src/config.js';
 import { pino } from 'pino';
-import { countingIds, ManualClock } from './support/test-app.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { countingIds } from './support/test-app.js';
 
 test('the connection is lost, the error is logged with the request, and the caller hears no 500', async () => {
   const bugs: string[] = [];

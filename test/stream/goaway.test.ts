@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { FakeVm, tellStory } from './support/fake-vms.js';
 import { everythingIn } from './support/log-text.js';
-import { ManualClock } from './support/manual-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { RawPeer } from './support/raw-peer.js';
 import { startService } from './support/test-service.js';
 import { WsClient } from './support/ws-client.js';

@@ -6,7 +6,7 @@ import { EVENT_TYPES } from '../../src/service/event-index.js';
 import { everyBody, FakeVm, tellStory } from './support/fake-vms.js';
 import { ask, LiveAnswer, type Page, readLines, readPages } from './support/http-client.js';
 import { everythingIn } from './support/log-text.js';
-import { ManualClock } from './support/manual-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { startService, type TestService, type TestServiceOptions } from './support/test-service.js';
 import { complaintsAboutEvents, differences } from './validators.js';
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { SUBPROTOCOL } from '../../src/ws/messages.js';
 import { FakeVm } from './support/fake-vms.js';
 import { everythingIn } from './support/log-text.js';
-import { ManualClock } from './support/manual-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { RawPeer } from './support/raw-peer.js';
 import { startService, type TestService, type TestServiceOptions } from './support/test-service.js';
 import { WsClient } from './support/ws-client.js';

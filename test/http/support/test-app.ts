@@ -4,34 +4,10 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { type App, createApp, memoryServices } from '../../../src/app.js';
 import { type Config, defaultConfig } from '../../../src/config.js';
-import type { Clock } from '../../../src/service/clock.js';
 import type { Ids } from '../../../src/service/ids.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 export const START = Date.parse('2026-01-02T03:04:05.678Z');
-
-export class ManualClock implements Clock {
-  private ms = START;
-  private waiting: { readonly at: number; readonly then: () => void }[] = [];
-
-  now(): number {
-    return this.ms;
-  }
-
-  after(delayMs: number, then: () => void): () => void {
-    const entry = { at: this.ms + delayMs, then };
-    this.waiting.push(entry);
-    return () => {
-      this.waiting = this.waiting.filter((other) => other !== entry);
-    };
-  }
-
-  advance(ms: number): void {
-    this.ms += ms;
-    const due = this.waiting.filter(({ at }) => at <= this.ms);
-    this.waiting = this.waiting.filter(({ at }) => at > this.ms);
-    for (const { then } of due) then();
-  }
-}
 
 export function countingIds(): Ids {
   let count = 0;
@@ -50,7 +26,7 @@ export interface Reply {
 }
 
 export class TestApp {
-  readonly clock = new ManualClock();
+  readonly clock = new ManualClock(START);
   readonly app: App;
 
   constructor(changes: Partial<Config> = {}) {

@@ -1,5 +1,5 @@
 /** Time that moves when a test says so. */
-import type { Clock } from '../../../src/service/clock.js';
+import type { Clock } from '../../src/service/clock.js';
 
 interface Alarm {
   readonly at: number;
@@ -7,8 +7,13 @@ interface Alarm {
 }
 
 export class ManualClock implements Clock {
-  private time = 1_700_000_000_000;
+  private time: number;
   private readonly alarms = new Set<Alarm>();
+
+  /** startMs: milliseconds since 1970. */
+  constructor(startMs = 1_700_000_000_000) {
+    this.time = startMs;
+  }
 
   now(): number {
     return this.time;
