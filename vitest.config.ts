@@ -6,12 +6,13 @@ const long = process.env['RAMPART_LONG'] === '1';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     passWithNoTests: false,
     retry: 0,
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: long ? 1_800_000 : 20_000,
-    hookTimeout: 30_000,
+    testTimeout: long ? 1_800_000 : 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     reporters: ['default', 'json'],
     outputFile: { json: '.cache/vitest.json' },

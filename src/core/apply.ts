@@ -1,10 +1,11 @@
 /** `apply`, the one door to a machine: the one switch over commands. A rejected command changes nothing. */
 import type { Command } from './command.js';
-import { reject, unreachable } from './error.js';
+import { reject, type Rejection, unreachable } from './error.js';
 import { pvalidate } from './guest.js';
+import { checkInject } from './inject.js';
 import { hostRead } from './host-read.js';
 import { hostWrite } from './host-write.js';
-import type { Machine } from './machine.js';
+import type { KillCause, Machine } from './machine.js';
 import type { LifecycleOutcome, Result } from './outcome.js';
 import { changePageStates } from './page-state-change.js';
 import { psmash, rmpupdate } from './raw-instructions.js';
@@ -14,14 +15,9 @@ const ALIVE_OR_NOT: readonly Command['op'][] = ['hypervisor-read', 'reset', 'del
 
 /** Carries out one command, wholly or not at all. */
 export function apply(m: Machine, command: Command): Result {
-  if (m.state === 'killed' && !ALIVE_OR_NOT.includes(command.op)) {
-    return reject(
-      'vm-killed',
-      '',
-      'the VMM process of this VM has ended',
-      'Reset the VM, or create another; set onSigbus to report to go on after a SIGBUS.',
-    );
-  }
+  if (m.killedBy !== null && !ALIVE_OR_NOT.includes(command.op)) return killed(m.killedBy);
+  const wrong = 'inject' in command ? checkInject(m.layout, command.inject) : null;
+  if (wrong !== null) return wrong;
   switch (command.op) {
     case 'hypervisor-write':
       return hostWrite(m, command);
@@ -46,6 +42,30 @@ export function apply(m: Machine, command: Command): Result {
       return lifecycle(m, 'delete');
     default:
       return unreachable(command);
+  }
+}
+
+const RESET = 'Reset the VM, or create another';
+
+function killed(cause: KillCause): Rejection {
+  switch (cause) {
+    case 'sigbus':
+    case 'segv':
+      return reject(
+        'vm-killed',
+        '',
+        `the VMM process of this VM was ended by ${cause === 'sigbus' ? 'SIGBUS' : 'SIGSEGV'}`,
+        `${RESET}; set onSigbus to report to go on after a signal.`,
+      );
+    case 'oops':
+      return reject('vm-killed', '', 'a fault of the kernel itself ended the VMM process of this VM', `${RESET}.`);
+    case 'guest-terminated':
+      return reject(
+        'vm-killed',
+        '',
+        'the guest of this VM has asked for its end',
+        `${RESET}; leave strictGuest out to go on after a failed page-state change.`,
+      );
   }
 }
 

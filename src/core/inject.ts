@@ -1,5 +1,7 @@
 /** Faults on demand: what is counted, and which count makes one fire. Two may be in force at once, the VM's and an operation's. */
 import type { Inject } from './command.js';
+import { type Rejection, reject } from './error.js';
+import type { Layout } from './layout.js';
 
 export type Between = NonNullable<Inject['between']>;
 
@@ -52,6 +54,29 @@ export class InjectCounters {
     [restored.splits, restored.rmpupdates, restored.rmpFaults] = counts;
     return restored;
   }
+}
+
+/** What an injection names has to be there: a guest page in a memslot, a frame that the RMP covers. */
+export function checkInject(layout: Layout, inject: Inject | undefined): Rejection | null {
+  const gfn = inject?.between?.gfn;
+  if (gfn !== undefined && layout.slotAtGfn(gfn) === null) {
+    return reject(
+      'address-out-of-range',
+      '/inject/between/gpa',
+      `guest page 0x${gfn.toString(16)} is in no memslot`,
+      'Name a page of the VM, or leave gpa out for the page that is written.',
+    );
+  }
+  const pfn = inject?.lookupFailure?.pfn;
+  if (pfn !== undefined && pfn >= layout.frames) {
+    return reject(
+      'address-out-of-range',
+      '/inject/lookupFailure/pfn',
+      `frame 0x${pfn.toString(16)} has no RMP entry, so its look-up fails anyway`,
+      `Give a frame below 0x${layout.frames.toString(16)}.`,
+    );
+  }
+  return null;
 }
 
 function waiting(count: number, nth: number | undefined): number {

@@ -10,7 +10,7 @@ import { assert, type Rejection } from './error.js';
 import type { Event } from './event.js';
 import type { Generation, View } from './generations/generation.js';
 import { generationOf } from './generations/index.js';
-import { InjectCounters } from './inject.js';
+import { checkInject, InjectCounters } from './inject.js';
 import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
 import { PageTable } from './page-table.js';
@@ -32,7 +32,8 @@ export class Machine {
   readonly generation: Generation;
   readonly layout: Layout;
   readonly view: View;
-  state: 'running' | 'killed' = 'running';
+  /** What ended the VMM or its guest; null while it runs. */
+  killedBy: KillCause | null = null;
   /** Number of the last event. */
   seq = 0;
   /** Commands carried out; reads and rejections do not count. */
@@ -56,6 +57,10 @@ export class Machine {
     this.pageTable = new PageTable(this.layout);
     this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
     this.view = viewOf(this);
+  }
+
+  get state(): 'running' | 'killed' {
+    return this.killedBy === null ? 'running' : 'killed';
   }
 
   /** Starts an operation that counts. */
@@ -91,7 +96,7 @@ export class Machine {
   }
 
   kill(cause: KillCause): void {
-    this.state = 'killed';
+    this.killedBy = cause;
     this.emit({ seq: this.nextSeq(), type: 'vm-killed', cause });
   }
 
@@ -107,7 +112,7 @@ export class Machine {
     this.contents = new Contents();
     this.counters = noCounts();
     this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
-    this.state = 'running';
+    this.killedBy = null;
   }
 
   /** The RMP table as after creation, to compare with. Never written. */
@@ -137,6 +142,8 @@ function noCounts(): Counters {
 export function createMachine(config: MachineConfig): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
   const wrong = checkConfig(config);
   if (wrong !== null) return wrong;
+  const badInject = checkInject(new Layout(config.memslots), config.inject);
+  if (badInject !== null) return badInject;
   const machine = new Machine({ ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } });
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created' });
   return { machine, events: machine.takeEvents() };

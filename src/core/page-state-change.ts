@@ -4,7 +4,7 @@
  *     for each request of at most 253 pages of an entry's size:
  *       PVALIDATE(0) on pages that are private and asked shared     the guest lets go
  *       the request itself, in order                                 the host does RMPUPDATE (conversion.ts)
- *       PVALIDATE(1) on pages that it made private                   the guest takes hold
+ *       PVALIDATE(1) on pages that an entry made private             the guest takes hold
  *
  * The order is Linux': a page is never shared while it is still valid. A PVALIDATE concerns only pages whose state the request changes.
  */
@@ -175,7 +175,8 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
       if (failed) return progress[span.entry];
     }
   }
-  const made = new Set<number>();
+  /** Which entry made a page private: an entry that finds it private already changes nothing, and validates nothing. */
+  const madeBy = new Map<number, number>();
   for (const span of request) {
     const done = progress[span.entry];
     const converted = convert(m, span);
@@ -186,14 +187,15 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
     emitChanged(m, span, done.status, converted.changed.length);
     if (converted.code !== SUCCESS) return done;
     for (const gfn of converted.changed) {
-      if (span.operation === 'private') made.add(gfn);
-      else made.delete(gfn);
+      if (span.operation === 'private') madeBy.set(gfn, span.entry);
+      else madeBy.delete(gfn);
     }
   }
   if (!c.validate) return null;
   for (const span of request) {
     if (span.operation !== 'private') continue;
-    if (pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, (gfn) => made.has(gfn))) return progress[span.entry];
+    const ownWork = (gfn: number): boolean => madeBy.get(gfn) === span.entry;
+    if (pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, ownWork)) return progress[span.entry];
   }
   return null;
 }

@@ -69,22 +69,38 @@ export function rmpSlice(m: Machine, from: Pfn, limit: number): { readonly entri
   return { entries, next: end < m.layout.frames ? asPfn(end) : null };
 }
 
-/** The levels of a page walk from the top, as far as it goes; null where no VMA is. */
-export function pageTableWalk(m: Machine, vpn: Vpn): WalkLevel[] | null {
+const WALK = [
+  { name: 'PGD', span: GIB_PAGES * 512 },
+  { name: 'PUD', span: GIB_PAGES },
+  { name: 'PMD', span: REGION_PAGES },
+  { name: 'PTE', span: 1 },
+] as const;
+
+/** The levels of a page walk from the top, as far as it goes. */
+export function pageTableWalk(m: Machine, vpn: Vpn): WalkLevel[] {
   const slot = m.layout.slotAtVpn(vpn);
-  if (slot === null) return null;
-  const leaf = m.pageTable.walk(vpn, slot);
-  const names = ['PGD', 'PUD', 'PMD', 'PTE'] as const;
-  const spans = [GIB_PAGES * 512, GIB_PAGES, REGION_PAGES, 1];
-  // Where an upper level is empty the walk ends at the slot that would hold it: PUD for 1G pages, PMD otherwise.
-  const depth = leaf === null ? (slot.backing === 'hugetlb-1G' ? 1 : 2) : 4 - leaf.level;
-  return names.slice(0, depth + 1).map((name, i): WalkLevel => {
-    const last = i === depth;
-    const index = Math.floor(vpn / spans[i]) % 512;
-    if (!last) return { name, index, present: true, leaf: false, size: null, pfn: null };
+  const leaf = slot === null ? null : m.pageTable.walk(vpn, slot);
+  // Where an upper level is empty the walk ends at the slot that would hold it.
+  const depth = leaf === null ? emptyDepth(m, vpn) : 4 - leaf.level;
+  return WALK.slice(0, depth + 1).map(({ name, span }, i): WalkLevel => {
+    const index = Math.floor(vpn / span) % 512;
+    if (i < depth) return { name, index, present: true, leaf: false, size: null, pfn: null };
     if (leaf === null) return { name, index, present: false, leaf: false, size: null, pfn: null };
     return { name, index, present: leaf.present, leaf: true, size: leaf.level, pfn: leaf.present ? leaf.pfn : null };
   });
+}
+
+/** Number of the level whose entry is empty, at a page without a leaf: the first that no memslot has pages under. */
+function emptyDepth(m: Machine, vpn: Vpn): number {
+  const neighbour = (span: number): Slot | undefined =>
+    m.layout.slots.find((slot) => slot.vpn < vpn - (vpn % span) + span && slot.vpnEnd > vpn - (vpn % span));
+  const empty = WALK.findIndex(({ span }) => neighbour(span) === undefined);
+  const own = m.layout.slotAtVpn(vpn) ?? neighbour(REGION_PAGES);
+  if (own === undefined) return empty;
+  if (own.backing === 'hugetlb-1G') return 1;
+  const base = vpn - (vpn % REGION_PAGES);
+  const table = m.pageTable.walk(asVpn(Math.max(base, own.vpn)), own);
+  return table === null ? 2 : 3;
 }
 
 export function statsOf(m: Machine): Stats {
@@ -143,22 +159,26 @@ function cellAt(m: Machine, from: number, to: number): MapCell {
 function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: CellDraft): number {
   const pfn = FRAME_BASE + gfn;
   const vpn = gfn + slot.shift;
+  const whole = gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES;
+  if (whole && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot)) {
+    add(draft.states, slot.initialState === 'private' ? 'guest-valid' : 'hypervisor', GIB_PAGES);
+    addLevel(m, draft, vpn, GIB_PAGES);
+    return GIB_PAGES;
+  }
   const toRegionEnd = Math.min(end - gfn, REGION_PAGES - indexInRegion(gfn));
   const state = m.rmp.uniformStateAt(pfn);
   const level = m.pageTable.presentLevel(vpn);
-  const wide =
-    gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot);
-  const alike = wide
-    ? GIB_PAGES
-    : state !== null && level >= LEVEL_2M && level <= LEVEL_1G
-      ? toRegionEnd
-      : state !== null && m.pageTable.isPlainTable(vpn, slot)
-        ? toRegionEnd
-        : 1;
+  const mappedAlike = (level >= LEVEL_2M && level <= LEVEL_1G) || m.pageTable.isPlainTable(vpn, slot);
+  const alike = state !== null && mappedAlike ? toRegionEnd : 1;
   add(draft.states, state ?? m.rmp.stateAt(pfn), alike);
-  add(draft.levels, level === 0 ? 'none' : levelName(level), alike);
-  draft.pages += alike;
+  addLevel(m, draft, vpn, alike);
   return alike;
+}
+
+function addLevel(m: Machine, draft: CellDraft, vpn: number, pages: number): void {
+  const level = m.pageTable.presentLevel(vpn);
+  add(draft.levels, level === 0 ? 'none' : levelName(level), pages);
+  draft.pages += pages;
 }
 
 function add<K extends string>(counts: Partial<Record<K, number>>, key: K, pages: number): void {

@@ -9,7 +9,7 @@
  *
  * This file knows what a byte is only so far as it counts ASSIGNED, and that FOREIGN bytes do not make a region uniform.
  */
-import { GIB_PAGES, REGION_PAGES } from './address.js';
+import { REGION_PAGES } from './address.js';
 import { PageHash } from './page-hash.js';
 
 export const ASSIGNED = 1;
@@ -32,13 +32,15 @@ const SPARSE_MAX = 48;
 const REGIONS = 512;
 
 interface Chunk {
+  /** false: every region is as it starts. */
+  written: boolean;
   readonly assigned: Uint16Array;
   readonly form: Uint8Array;
   readonly value: Int32Array;
 }
 
 function emptyChunk(): Chunk {
-  return { assigned: new Uint16Array(REGIONS), form: new Uint8Array(REGIONS), value: new Int32Array(REGIONS) };
+  return { written: false, assigned: new Uint16Array(REGIONS), form: new Uint8Array(REGIONS), value: new Int32Array(REGIONS) };
 }
 
 /** Read in place of every chunk that is as a shared VM starts. Never written. */
@@ -107,9 +109,10 @@ export class RegionBits {
     return form === FORM_HUGE || form === FORM_UNIFORM ? chunk.value[region] : null;
   }
 
-  /** Nothing of the GiB was written, and it starts as zeroes. */
+  /** Nothing of the GiB was written. */
   isUntouchedGib(gib: number): boolean {
-    return this.chunkToRead(gib * GIB_PAGES) === UNTOUCHED;
+    const chunk = this.chunks[gib];
+    return chunk === undefined || chunk === UNTOUCHED || !chunk.written;
   }
 
   // --- writing -------------------------------------------------------------------------------------------------------------
@@ -244,19 +247,25 @@ export class RegionBits {
   }
 
   private unbuilt(pfn: number): Chunk {
-    if (this.initial(pfn >>> 18) !== null) return this.chunkToWrite(pfn);
-    this.chunks[pfn >>> 18] = UNTOUCHED;
-    return UNTOUCHED;
+    const gib = pfn >>> 18;
+    const initial = this.initial(gib);
+    const chunk = initial === null ? UNTOUCHED : this.built(initial);
+    this.chunks[gib] = chunk;
+    return chunk;
   }
 
   private chunkToWrite(pfn: number): Chunk {
     const gib = pfn >>> 18;
-    const known = this.chunks[gib];
-    if (known !== undefined && known !== UNTOUCHED) return known;
-    const chunk = emptyChunk();
+    const known = this.chunks[gib] ?? this.unbuilt(pfn);
+    const chunk = known === UNTOUCHED ? emptyChunk() : known;
     this.chunks[gib] = chunk;
-    const initial = this.initial(gib);
-    if (initial !== null) for (let region = 0; region < REGIONS; region++) this.build(chunk, region, initial);
+    chunk.written = true;
+    return chunk;
+  }
+
+  private built(initial: InitialChunk): Chunk {
+    const chunk = emptyChunk();
+    for (let region = 0; region < REGIONS; region++) this.build(chunk, region, initial);
     return chunk;
   }
 

@@ -5,7 +5,7 @@
 import type { MachineConfig } from './config.js';
 import { changedRmp } from './digest.js';
 import { InjectCounters } from './inject.js';
-import { type Counters, Machine } from './machine.js';
+import { type Counters, type KillCause, Machine } from './machine.js';
 
 /** Raised when the form changes; an older one is read as long as it can be. */
 export const SNAPSHOT_VERSION = 1;
@@ -16,7 +16,7 @@ type Form = readonly [at: number, form: string | null];
 export interface Delta {
   /** Everything went back to creation first. */
   readonly fromCreation: boolean;
-  readonly state: 'running' | 'killed';
+  readonly killedBy: KillCause | null;
   readonly seq: number;
   readonly operations: number;
   readonly counters: Counters;
@@ -82,7 +82,7 @@ export function applyDelta(m: Machine, delta: Delta): void {
   for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
   for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
   for (const [pfn, form] of delta.contents) if (form !== null) m.contents.store(pfn, 0, 4096, bytesOf(form));
-  m.state = delta.state;
+  m.killedBy = delta.killedBy;
   m.seq = delta.seq;
   m.operations = delta.operations;
   m.counters = structuredClone(delta.counters);
@@ -92,10 +92,10 @@ export function applyDelta(m: Machine, delta: Delta): void {
 function smallState(
   m: Machine,
   fromCreation: boolean,
-): Pick<Delta, 'fromCreation' | 'state' | 'seq' | 'operations' | 'counters' | 'inject'> {
+): Pick<Delta, 'fromCreation' | 'killedBy' | 'seq' | 'operations' | 'counters' | 'inject'> {
   return {
     fromCreation,
-    state: m.state,
+    killedBy: m.killedBy,
     seq: m.seq,
     operations: m.operations,
     counters: structuredClone(m.counters),

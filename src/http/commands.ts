@@ -154,7 +154,7 @@ function targetOf(body: Somewhere, via: 'user' | 'copy-to-user' | 'direct-map'):
   }
   if (pfn !== undefined) {
     if (via === 'direct-map') return { space: 'pfn', page: asPfn(frameNumber(pfn)), offset: 0 };
-    return refuse('invalid-field', '/pfn', 'a frame is written through the direct map only', 'say via: "direct-map", or give hva or gpa');
+    return refuse('invalid-field', '/pfn', 'a frame is reached through the direct map only', 'say via: "direct-map", or give hva or gpa');
   }
   if (hva !== undefined) {
     if (via === 'direct-map') return refuse('invalid-field', '/hva', 'the direct map has no user addresses', 'give pfn or gpa');

@@ -19,7 +19,7 @@ const NOT_BUILT: readonly NotBuilt[] = [
   { at: /^\/launch$/, instead: 'leave it out: a VM counts as launched and running' },
   { at: /^\/hostCpus$/, instead: 'leave it out: no generation of this version bounds its retries by it' },
   { at: /^\/doubts\/(D([1-9]|1[0-6])|G([1-9]|1[0-2]))$/, instead: 'D2, D3 and D16 can be chosen' },
-  { at: /^\/via$/, values: ['kvm'], instead: 'use "user", "copy-to-user" or "direct-map"' },
+  { at: /^\/via$/, values: ['kvm'], instead: 'use "user" or "direct-map"; a write also has "copy-to-user"' },
 ];
 
 /** What to use instead, where the field or its value is one that a later version builds; null otherwise. */

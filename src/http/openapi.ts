@@ -129,7 +129,10 @@ function operationOf(route: Route, schemas: Components, problem: Json): Operatio
     ...(route.body === undefined
       ? {}
       : {
-          requestBody: { required: true, content: { 'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) } } },
+          requestBody: {
+            required: route.bodyOptional !== true,
+            content: { 'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) } },
+          },
         }),
     responses: { ...success(route, schemas), ...problemResponses(route, problem) },
   };

@@ -77,6 +77,7 @@ function bodyReader(route: Route): (body: ParsedBody | undefined) => Accepted<un
   }
   const read = once(() => (route.pace === 'hot' ? readsFast(schema) : reads(schema, 'body')));
   return (body) => {
+    if (body === undefined && route.bodyOptional === true) return NO_BODY;
     if (body === undefined)
       return refuse('malformed-json', '', 'the body is missing', 'send a JSON object with Content-Type: application/json');
     return isRefusal(body) ? body : read()(body.value);

@@ -139,7 +139,7 @@ function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Rout
       sendProblem(reply, {
         rejected: true,
         code: refusal.code,
-        pointer: POINTERS[refusal.code],
+        pointer: refusal.pointer,
         detail: refusal.detail,
         hint: refusal.hint,
         headers: asks,
@@ -157,8 +157,6 @@ function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Rout
     }
   });
 }
-
-const POINTERS = { unauthorized: 'Authorization', 'host-not-allowed': 'Host', 'origin-not-allowed': 'Origin' } as const;
 
 function answerErrors(app: FastifyInstance, parts: HttpParts): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {

@@ -4,6 +4,7 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { expectation, fieldsAt, pointerOf, valueAt } from '../service/schema-words.js';
 import { notAvailable } from './not-available.js';
 import { refuse, type Refusal } from './problem.js';
 
@@ -90,70 +91,6 @@ function unknownField(schema: z.ZodType, path: readonly string[]): Refusal {
   );
 }
 
-/** What the field takes, in words. */
-function expectation(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'invalid_type':
-      return issue.expected === 'int' ? 'an integer' : `a value of type ${issue.expected}`;
-    case 'too_small':
-      return `${boundWords(issue.origin)} of at least ${String(issue.minimum)}`;
-    case 'too_big':
-      return `${boundWords(issue.origin)} of at most ${String(issue.maximum)}`;
-    case 'invalid_union':
-      return issue.message;
-    case 'invalid_format':
-    case 'not_multiple_of':
-    case 'unrecognized_keys':
-    case 'invalid_key':
-    case 'invalid_element':
-    case 'custom':
-      return issue.message;
-  }
-}
-
-function boundWords(origin: string): string {
-  switch (origin) {
-    case 'string':
-      return 'a length';
-    case 'array':
-      return 'a number of items';
-    default:
-      return 'a number';
-  }
-}
-
-function pointerOf(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
 function pointerName(pointer: string): string {
   return pointer === '' ? 'the body' : pointer.slice(0, 200);
-}
-
-function valueAt(root: unknown, path: readonly string[]): unknown {
-  let value = root;
-  for (const part of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[part];
-  }
-  return value;
-}
-
-/** The fields of the object at a path of the schema; none where a union leaves it open. */
-function fieldsAt(schema: z.ZodType, path: readonly string[]): readonly string[] {
-  let at: unknown = unwrapped(schema);
-  for (const part of path) {
-    if (at instanceof z.ZodObject) at = unwrapped((at.shape as Readonly<Record<string, unknown>>)[part]);
-    else if (at instanceof z.ZodArray) at = unwrapped(at.element);
-    else return [];
-  }
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
-}
-
-function unwrapped(schema: unknown): unknown {
-  let at = schema;
-  while (at instanceof z.ZodOptional || at instanceof z.ZodNullable || at instanceof z.ZodDefault) at = at.unwrap();
-  return at;
 }

@@ -39,6 +39,8 @@ export interface Caller {
 export interface AccessRefusal {
   readonly status: 401 | 403;
   readonly code: 'unauthorized' | 'host-not-allowed' | 'origin-not-allowed';
+  /** The header to blame. */
+  readonly pointer: 'Authorization' | 'Host' | 'Origin';
   readonly detail: string;
   readonly hint: string;
 }
@@ -59,6 +61,7 @@ export function decideAccess(policy: AccessPolicy, caller: Caller): AccessRefusa
     return {
       status: 403,
       code: 'host-not-allowed',
+      pointer: 'Host',
       detail:
         caller.host === undefined
           ? 'the request names no Host'
@@ -70,6 +73,7 @@ export function decideAccess(policy: AccessPolicy, caller: Caller): AccessRefusa
     return {
       status: 403,
       code: 'origin-not-allowed',
+      pointer: 'Origin',
       detail: `pages of ${JSON.stringify(caller.origin.slice(0, 100))} may not call this service`,
       hint: 'open the page from the service itself, or name its origin in RAMPART_ALLOWED_ORIGINS',
     };
@@ -78,6 +82,7 @@ export function decideAccess(policy: AccessPolicy, caller: Caller): AccessRefusa
     return {
       status: 401,
       code: 'unauthorized',
+      pointer: 'Authorization',
       detail:
         caller.authorization === undefined
           ? 'this service asks for a token and the request has none'

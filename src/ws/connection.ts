@@ -12,10 +12,12 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../service/clock.js';
 import type { Follower, Following, Hub } from '../service/hub.js';
 import type { StreamLimits } from '../service/stream-limits.js';
-import { CLOSE } from './messages.js';
+import { badMessage, type BadMessage, CLOSE } from './messages.js';
 import { Outbox } from './outbox.js';
 import type { Line, Session } from './session.js';
 import { textFrame } from './text-frame.js';
+
+const BINARY = badMessage('', 'messages are text', 'send JSON in text frames');
 
 /** What is counted for the metrics. */
 export interface StreamMeter {
@@ -168,8 +170,14 @@ export class Connection implements Follower, Line {
     this.silentHeartbeats = 0;
     if (this.state === 'closing' || this.state === 'closed') return;
     // With the default binaryType a message is one Buffer.
-    if (isBinary || !Buffer.isBuffer(data)) this.close(CLOSE.badFrame, 'messages are text');
+    if (isBinary || !Buffer.isBuffer(data)) this.session.refuseMessage(BINARY, CLOSE.badFrame);
+    else if (data.length > this.parts.limits.messageBytesMax) this.session.refuseMessage(this.tooBig(data.length), CLOSE.tooBig);
     else this.session.receive(data.toString());
+  }
+
+  private tooBig(bytes: number): BadMessage {
+    const { messageBytesMax } = this.parts.limits;
+    return badMessage('', `a message has at most ${messageBytesMax} bytes, not ${bytes}`, 'subscribe in several messages');
   }
 
   private answerPing(data: Buffer): void {

@@ -1,5 +1,6 @@
 /** The messages of `rampart.v1.json`, both ways: what a client may send, checked to the last field, and what it is sent. */
 import { z } from 'zod';
+import { expectation, fieldsAt, pointerOf, valueAt } from '../service/schema-words.js';
 import { STREAM_REFUSAL_CODES } from '../service/stream-refusal.js';
 import type { StreamLimits } from '../service/stream-limits.js';
 
@@ -8,6 +9,7 @@ export const SUBPROTOCOL = 'rampart.v1.json';
 export const CLOSE = {
   goingAway: 1001,
   policy: 1008,
+  tooBig: 1009,
   badFrame: 4400,
   stuck: 4408,
   compacted: 4410,
@@ -82,15 +84,42 @@ export interface BadMessage {
   readonly rejected: true;
   readonly pointer: string;
   readonly detail: string;
+  readonly hint: string;
 }
 
 export function checkClientMessage(schema: ClientMessageSchema, value: unknown): ClientMessage | BadMessage {
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
-  const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])];
-  const pointer = path.map((part) => `/${String(part).slice(0, 100)}`).join('');
-  const what = key === undefined ? (issue?.message ?? 'it is no message') : 'there is no such field';
-  return { rejected: true, pointer, detail: `${pointer === '' ? 'the message' : pointer}: ${what}` };
+  const [issue] = checked.error.issues;
+  if (issue === undefined) return badMessage('', 'it is no message', 'see /asyncapi.json');
+  if (issue.code === 'unrecognized_keys') {
+    const pointer = pointerOf([...issue.path, issue.keys[0] ?? '']).slice(0, 200);
+    const known = fieldsOf(schema, value, issue.path);
+    return badMessage(pointer, `${pointer}: there is no such field`, `the fields are ${known.join(', ')}`);
+  }
+  const pointer = pointerOf(issue.path).slice(0, 200);
+  const missing = issue.path.length > 0 && valueAt(value, issue.path) === undefined;
+  return badMessage(
+    pointer,
+    `${pointer === '' ? 'the message' : pointer} ${missing ? 'is missing' : 'has a value that it cannot have'}`,
+    `give ${issue.code === 'invalid_union' && issue.path[0] === 't' ? KINDS : expectation(issue)}`,
+  );
+}
+
+const KINDS = 'one of "subscribe", "credit", "unsubscribe"';
+
+export function badMessage(pointer: string, detail: string, hint: string): BadMessage {
+  return { rejected: true, pointer, detail, hint };
+}
+
+function fieldsOf(schema: ClientMessageSchema, value: unknown, path: readonly PropertyKey[]): readonly string[] {
+  const kind = valueAt(value, ['t']);
+  const form = schema.options.find((option) => option.shape.t.value === kind);
+  return form === undefined ? [] : fieldsAt(form, path.map(String));
+}
+
+/** The subscription that a message names, as far as it can be read. */
+export function idOf(value: unknown): number | undefined {
+  const named = id.safeParse(valueAt(value, ['id']));
+  return named.success ? named.data : undefined;
 }

@@ -7,7 +7,7 @@ import type { StreamLimits } from '../service/stream-limits.js';
 import type { Wanted } from '../service/stream-query.js';
 import { isStreamRefusal, type StreamRefusal } from '../service/stream-refusal.js';
 import { messagePerEvent } from './forms.js';
-import { CLOSE } from './messages.js';
+import { type BadMessage, CLOSE } from './messages.js';
 import type { Outbox } from './outbox.js';
 import type { Line, Session } from './session.js';
 
@@ -35,6 +35,10 @@ export class PlainSession implements Session {
 
   receive(): void {
     this.line.close(CLOSE.badFrame, 'this stream takes no messages; ask for the subprotocol rampart.v1.json');
+  }
+
+  refuseMessage({ detail }: BadMessage, code: number): void {
+    this.line.close(code, detail);
   }
 
   pump(outbox: Outbox): boolean {

@@ -12,6 +12,7 @@ import {
   type ClientMessageSchema,
   CLOSE,
   type ErrorCode,
+  idOf,
   type ServerMessage,
   type SubscribeMessage,
 } from './messages.js';
@@ -67,13 +68,15 @@ export class ProtocolSession implements Session {
 
   receive(text: string): void {
     const parsed = this.parts.parseJson(text);
-    const message = 'rejected' in parsed ? parsed : checkClientMessage(this.parts.schema, parsed.value);
-    if ('rejected' in message) {
-      this.say({ t: 'error', code: 'bad-frame', detail: message.detail, pointer: message.pointer });
-      this.line.close(CLOSE.badFrame, message.detail);
-      return;
-    }
-    this.obey(message);
+    if ('rejected' in parsed) return this.refuseMessage(parsed, CLOSE.badFrame);
+    const message = checkClientMessage(this.parts.schema, parsed.value);
+    if ('rejected' in message) this.refuseMessage(message, CLOSE.badFrame, idOf(parsed.value));
+    else this.obey(message);
+  }
+
+  refuseMessage({ detail, pointer, hint }: BadMessage, code: number, id?: number): void {
+    this.say({ t: 'error', ...(id === undefined ? {} : { id }), code: 'bad-frame', detail, pointer, hint });
+    this.line.close(code, detail);
   }
 
   pump(outbox: Outbox): boolean {

@@ -1,4 +1,5 @@
 /** What a connection asks of the conversation that runs on it: with protocol or without. */
+import type { BadMessage } from './messages.js';
 import type { Outbox } from './outbox.js';
 
 export interface Session {
@@ -6,6 +7,8 @@ export interface Session {
   readonly subscriptions: number;
   /** A text message of the client. */
   receive(text: string): void;
+  /** A message that could not be read at all: says why and closes with the code. */
+  refuseMessage(why: BadMessage, code: number): void;
   /** Adds events until the outbox is full or there are none; true: there is more. */
   pump(outbox: Outbox): boolean;
   /** The socket takes nothing now. */

@@ -88,7 +88,8 @@ class AttachedStream implements Stream {
       perMessageDeflate: false,
       // A peer that sends pings and never reads would make pongs pile up: see Connection.
       autoPong: false,
-      maxPayload: this.limits.messageBytesMax,
+      // Somewhat too long is answered in words; this bound only keeps the memory small.
+      maxPayload: 2 * this.limits.messageBytesMax,
       maxFragments: this.limits.messageFragmentsMax,
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     });

@@ -41,7 +41,7 @@ export function decideUpgrade(
 ): Upgrade {
   if (!asksForWebSocket(request)) return { kind: 'not-websocket' };
   const refused = access(request);
-  if (refused !== null) return { kind: 'refused', refusal: { rejected: true, pointer: '', ...refused } };
+  if (refused !== null) return { kind: 'refused', refusal: { rejected: true, ...refused } };
   const [path = '', search = ''] = (request.url ?? '').split('?', 2);
   if (path !== STREAM_PATH) return refuse('unknown-route', '', `there is no stream at ${path.slice(0, 200)}`, `open ${STREAM_PATH}`);
   const offered = request.headers['sec-websocket-protocol'];
@@ -54,10 +54,11 @@ export function decideUpgrade(
       `offer ${SUBPROTOCOL}, or none and say what you want in the URL`,
     );
   }
-  if (search !== '')
+  const [parameter] = new URLSearchParams(search).keys();
+  if (parameter !== undefined)
     return refuse(
       'unknown-field',
-      search.slice(0, 100),
+      parameter.slice(0, 100),
       `with ${SUBPROTOCOL} the URL has no parameters`,
       'send subscribe messages instead',
     );

@@ -22,6 +22,29 @@ const PREPARED: Readonly<Record<string, (w: Workbench) => void>> = {
   },
 };
 
+describe('entries of one request that name the same page', () => {
+  it('PVALIDATE what they made private themselves, once', () => {
+    const w = new Workbench();
+    const entries = [entry('private', 512, 2), entry('private', 519), entry('private', 512, 2)];
+    const result = w.run({ op: 'page-state-change', entries, validate: true, strictGuest: true });
+    expect(result).toMatchObject({
+      outcome: { status: 'SUCCESS', results: [{ carry: false, rmpPages: 512 }, { rmpPages: 0 }, { rmpPages: 0 }] },
+    });
+    expect(w.m.rmp.isHuge(FRAME_BASE + 512)).toBe(true);
+    expect(w.events.filter((e) => e.type === 'pvalidated')).toHaveLength(1);
+    expect(w.m.state).toBe('running');
+  });
+
+  it('PVALIDATE anew what was shared and made private again', () => {
+    const w = new Workbench();
+    const entries = [entry('private', 519), entry('shared', 519), entry('private', 519)];
+    const result = w.run({ op: 'page-state-change', entries, validate: true, strictGuest: true });
+    expect(result).toMatchObject({ outcome: { status: 'SUCCESS' } });
+    expect(w.m.rmp.stateAt(FRAME_BASE + 519)).toBe('guest-valid');
+    expect(w.events.filter((e) => e.type === 'pvalidated')).toHaveLength(1);
+  });
+});
+
 describe('the effect of a request on the RMP', () => {
   it.each([
     ['private 2M', 'shared', 512, 'one 2M RMPUPDATE', ['direct-map-split', 'rmp-updated', 'page-state-changed', 'pvalidated'], true, 512],

@@ -212,6 +212,18 @@ describe('reading', () => {
     ]);
   });
 
+  it.each(['shared', 'private'] as const)('draws 1 TiB of untouched %s memory without looking at its regions', (initialState) => {
+    const w = new Workbench({ pages: 2 ** 28, initialState });
+    const before = process.memoryUsage().arrayBuffers;
+    const state = initialState === 'private' ? 'guest-valid' : 'hypervisor';
+    const [cell] = mapCells(w.m, asGfn(0), asGfn(2 ** 28), 1);
+    expect(cell).toMatchObject({ pages: 2 ** 28, states: { [state]: 2 ** 28 }, levels: { '2M': 2 ** 28 }, mixed: false });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+    w.change(initialState === 'private' ? 'shared' : 'private', 2 ** 27);
+    const cells = mapCells(w.m, asGfn(0), asGfn(2 ** 28), 4);
+    expect(cells.map((one) => one.mixed)).toEqual([false, false, true, false]);
+  });
+
   it('walks the page table down to the leaf', () => {
     const w = new Workbench();
     expect(pageTableWalk(w.m, asVpn(HVA_BASE_VPN + 519))).toEqual([
@@ -219,7 +231,7 @@ describe('reading', () => {
       { name: 'PUD', index: 0, present: true, leaf: false, size: null, pfn: null },
       { name: 'PMD', index: 1, present: true, leaf: true, size: 2, pfn: FRAME_BASE + 512 },
     ]);
-    expect(pageTableWalk(w.m, asVpn(5))).toBeNull();
+    expect(pageTableWalk(w.m, asVpn(5))).toEqual([{ name: 'PGD', index: 0, present: false, leaf: false, size: null, pfn: null }]);
   });
 
   it('slices the table to the last covered frame', () => {

@@ -56,6 +56,20 @@ const ROWS: readonly Row[] = [
   ['negative number', '/hypervisor-writes', { gpa: -4096, size: 1 }, 'invalid-field', '/gpa'],
   ['number that is not exact', '/hypervisor-writes', { gpa: 2 ** 53, size: 1 }, 'invalid-field', '/gpa'],
   ['fraction', '/hypervisor-writes', { gpa: 0.5, size: 1 }, 'invalid-field', '/gpa'],
+  [
+    'another thread at a gpa outside every memslot',
+    '/hypervisor-writes',
+    { gpa: '0x0', size: 1, inject: { between: { nth: 1, change: 'shared', gpa: '0x1000000' } } },
+    'address-out-of-range',
+    '/inject/between/gpa',
+  ],
+  [
+    'a look-up that fails for a frame without RMP entry',
+    '/hypervisor-writes',
+    { gpa: '0x0', size: 1, inject: { lookupFailure: { pfn: '0x140000' } } },
+    'address-out-of-range',
+    '/inject/lookupFailure/pfn',
+  ],
   ['gpa outside every memslot', '/hypervisor-writes', { gpa: '0x1000000', size: 1 }, 'address-out-of-range', '/gpa'],
   ['range that runs past the memslot', '/hypervisor-writes', { gpa: '0xfffff0', size: 17 }, 'address-out-of-range', '/gpa'],
   ['hva of the kernel', '/hypervisor-writes', { hva: '0xffff888000000000', size: 1 }, 'address-out-of-range', '/hva'],
@@ -220,6 +234,18 @@ describe('creation', () => {
   test.each(rows)('%s', async (_what, body, code, pointer) => {
     await expectProblem(await app.post('/v1/vms', body), code, pointer);
   });
+
+  test('the remedy for the name of a label', async () => {
+    const { body } = await app.post('/v1/vms', { labels: { 'a b': 'x' } });
+    expect(body.hint).toBe('give a name that is text of 1 to 64 letters, digits, underscores, dots and hyphens');
+  });
+
+  test.each([
+    ['another thread', { between: { nth: 1, change: 'shared', gpa: '0x10000000' } }, '/inject/between/gpa'],
+    ['a look-up', { lookupFailure: { pfn: '0x140000' } }, '/inject/lookupFailure/pfn'],
+  ])('%s outside the VM', async (_what, inject, pointer) => {
+    await expectProblem(await app.post('/v1/vms', { inject }), 'address-out-of-range', pointer);
+  });
 });
 
 describe('bodies', () => {
@@ -273,12 +299,19 @@ describe('bodies', () => {
     expect(reply.status).toBe(200);
   });
 
+  test.each([
+    ['bytes that are no base64', '{"gpa":"0x0","data":"!!"}', '/data', 'give base64 in the standard alphabet, with padding'],
+    ['a frame without direct map', '{"pfn":"0x100000","size":1}', '/pfn', 'say via: "direct-map", or give hva or gpa'],
+  ])('the remedy for %s', async (_what, text, pointer, hint) => {
+    expect((await write(text)).body).toMatchObject({ code: 'invalid-field', pointer, hint });
+  });
+
   test('longer than the limit', async () => {
     await expectProblem(await write(`{"gpa":"0x0","size":1${' '.repeat(16_384)}}`), 'body-too-large', '');
   });
 
   test('where none is taken', async () => {
-    await expectProblem(await app.post(`${vm}/reset`, { now: true }), 'invalid-field', '');
+    await expectProblem(await app.call({ method: 'DELETE', url: '/v1/vms?label=no:one', payload: { now: true } }), 'invalid-field', '');
   });
 });
 
@@ -335,4 +368,9 @@ test('the list of codes is the documentation: each has a status, a title and a r
     expect(PROBLEMS[code].title).toMatch(/^[A-Z]/);
     expect(PROBLEMS[code].when).not.toBe('');
   }
+});
+
+test('a Last-Event-ID that is no cursor is to blame, not a parameter', async () => {
+  const reply = await app.get('/v1/events', { accept: 'text/event-stream', 'last-event-id': 'now' });
+  await expectProblem(reply, 'invalid-field', 'Last-Event-ID');
 });

@@ -103,10 +103,20 @@ describe('the story', () => {
     await app.post(`${vm}/hypervisor-writes`, { gpa: '0x208000', size: 1 });
     const digest = await app.digest(vm);
     const { body } = await app.post(`${vm}/hypervisor-writes`, { gpa: '0x0', size: 1 });
-    expect(body).toMatchObject({ status: 409, code: 'vm-killed' });
+    expect(body).toMatchObject({ status: 409, code: 'vm-killed', detail: 'the VMM process of this VM was ended by SIGBUS' });
+    expect(body.hint).toMatch(/onSigbus/);
     expect((await app.get(`${vm}/pages/0x208000`)).status).toBe(200);
     expect(await app.digest(vm)).toBe(digest);
   });
+});
+
+test('a guest that asked for its end is not taken for a signal', async () => {
+  const vm = await app.vm({ memory: { size: '16MiB' } });
+  const inject = { rmpupdate: { nth: 1, code: 1 } };
+  await app.post(`${vm}/page-state-changes`, { entries: [{ gpa: '0x0', operation: 'private' }], strictGuest: true, inject });
+  const { body } = await app.post(`${vm}/hypervisor-writes`, { gpa: '0x0', size: 1 });
+  expect(body).toMatchObject({ code: 'vm-killed', detail: 'the guest of this VM has asked for its end' });
+  expect(body.hint).not.toMatch(/onSigbus/);
 });
 
 describe('numbers', () => {

@@ -90,6 +90,13 @@ test('a walk shows the levels down to the leaf', async () => {
   expect(huge.body.levels.at(-1)).toMatchObject({ name: 'PMD', index: 2, present: true, leaf: true, size: '2M', pfn: '0x100400' });
 });
 
+test('a walk of an address that nothing is mapped at ends at the first empty level', async () => {
+  const ends = async (hva: string): Promise<unknown> => (await app.get(`${vm}/page-table?hva=${hva}`)).body.levels.at(-1);
+  expect(await ends('0x1000')).toEqual({ name: 'PGD', index: 0, present: false, leaf: false, size: null, pfn: null });
+  expect(await ends('0x7f0040000000')).toMatchObject({ name: 'PUD', index: 1, present: false });
+  expect(await ends('0x7f0000800000')).toMatchObject({ name: 'PMD', index: 4, present: false });
+});
+
 test('the VMAs are those of the memslots', async () => {
   const { body } = await app.get(`${vm}/vmas`);
   expect(body).toEqual({ vmas: [{ start: '0x7f0000000000', size: 8 * 2 ** 20, backing: 'thp', protection: 'read-write', memslot: 0 }] });

@@ -200,6 +200,8 @@ describe('reset', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ state: 'running', digest: fresh });
     expect(body.seq).toBeGreaterThan(write.body.seq);
+    expect((await app.post(`${vm}/reset`, {})).status).toBe(200);
+    expect((await app.post(`${vm}/reset`, { to: 1 })).body).toMatchObject({ code: 'unknown-field', pointer: '/to' });
     expect(headers['etag']).toBe(`"${body.stats.operations}"`);
   });
 });

@@ -5,7 +5,7 @@ import { lookupIsInjected, splitIsInjected } from './between.js';
 import { coveredFrames, frameOfVpn } from './layout.js';
 import type { EventLog } from './event-log.js';
 import { splitLeaf } from './mapping.js';
-import { entryAt, leafAt } from './naive-state.js';
+import { entryAt, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { rmpLevel } from './rmp.js';
 import type { Memslot } from '../../src/core/config.js';
@@ -27,11 +27,12 @@ export interface Verdict {
 
 export function decide(state: NaiveState, slot: Memslot, vpn: number): Verdict {
   const leaf = leafAt(state, vpn);
-  if (leaf === null) return { decision: 'KILL', lookedUp: null, alertPfn: null };
-  const pfn = leaf.present ? handlerFrame(slot, vpn, leaf.level) : GARBAGE_FRAME;
+  // A table that a neighbouring memslot keeps has an empty entry here: a leaf that is not present, no missing upper level.
+  if (leaf === null && !hasTable(state, vpn)) return { decision: 'KILL', lookedUp: null, alertPfn: null };
+  const pfn = leaf?.present === true ? handlerFrame(slot, vpn, leaf.level) : GARBAGE_FRAME;
   if (pfn >= coveredFrames(state.config) || lookupIsInjected(state, pfn)) return { decision: 'KILL', lookedUp: null, alertPfn: pfn };
   const lookedUp = { pfn, assigned: entryAt(state, pfn).assigned, level: rmpLevel(state, pfn) };
-  const decision = lookedUp.assigned ? 'KILL' : leaf.level > lookedUp.level ? 'PAGE_SPLIT' : 'RETRY';
+  const decision = lookedUp.assigned ? 'KILL' : (leaf?.level ?? 1) > lookedUp.level ? 'PAGE_SPLIT' : 'RETRY';
   return { decision, lookedUp, alertPfn: null };
 }
 

@@ -71,19 +71,19 @@ function oneRequest(state: NaiveState, log: EventLog, progress: Progress, units:
       guestValidates(state, log, progress, unit, pagesOf(unit).filter(isPrivate), false);
     }
   }
-  const madePrivate = new Set<number>();
+  const madePrivateBy = new Map<number, number>();
   for (const run of runs(units)) {
     if (progress.failed !== null) break;
     const before = run.flatMap(pagesOf).filter((gfn) => !isPrivate(gfn));
     log.group = `request ${run[0].entry}`;
     requestRun(state, log, progress, run);
-    for (const gfn of before) if (isPrivate(gfn)) madePrivate.add(gfn);
+    for (const gfn of before) if (isPrivate(gfn)) madePrivateBy.set(gfn, run[0].entry);
   }
   if (validate) {
     for (const unit of units) {
       if (unit.operation !== 'private' || progress.failed !== null) continue;
       log.group = `validate ${unit.entry}`;
-      const changed = pagesOf(unit).filter((gfn) => madePrivate.has(gfn) && isPrivate(gfn));
+      const changed = pagesOf(unit).filter((gfn) => madePrivateBy.get(gfn) === unit.entry && isPrivate(gfn));
       guestValidates(state, log, progress, unit, changed, true);
     }
   }

@@ -362,7 +362,7 @@ describe('frames that are none', () => {
     ['credit of nothing', '{"t":"credit","id":1,"n":0}', /n/, '/n'],
     ['an unknown policy', '{"t":"subscribe","id":1,"slow":"drop"}', /slow/, '/slow'],
     ['no types', '{"t":"subscribe","id":1,"types":[]}', /types/, '/types'],
-  ])('%s: an error that names the place, then 4400', async (_name, text, detail, pointer) => {
+  ])('%s: an error that names the place and the remedy, then 4400', async (_name, text, detail, pointer) => {
     const { url } = await start();
     const client = await WsClient.talk(url);
     client.send(text);
@@ -372,6 +372,7 @@ describe('frames that are none', () => {
       code: 'bad-frame',
       pointer,
       detail: expect.stringMatching(detail) as string,
+      hint: expect.stringMatching(/./) as string,
     });
   });
 
@@ -380,13 +381,30 @@ describe('frames that are none', () => {
     const client = await WsClient.talk(url);
     client.ws.send(Buffer.from('{}'), { binary: true });
     expect(await client.ended).toMatchObject({ code: 4400 });
+    expect(client.messages.at(-1)).toMatchObject({ t: 'error', code: 'bad-frame', hint: 'send JSON in text frames' });
   });
 
   test('a message that is too large ends it with 1009', async () => {
     const { url } = await start();
     const client = await WsClient.talk(url);
     client.send(`{"t":"subscribe","id":1,"vm":"${'x'.repeat(65_536)}"}`);
+    expect(await client.ended).toMatchObject({ code: 1009, reason: expect.stringContaining('65536 bytes') as string });
+    expect(client.messages.at(-1)).toMatchObject({ t: 'error', code: 'bad-frame', hint: expect.stringMatching(/./) as string });
+  });
+
+  test('one of twice that size is not even read', async () => {
+    const { url } = await start();
+    const client = await WsClient.talk(url);
+    client.send(`{"t":"subscribe","id":1,"vm":"${'x'.repeat(131_072)}"}`);
     expect(await client.ended).toMatchObject({ code: 1009 });
+  });
+
+  test('an error carries the id of its subscription wherever it can be read', async () => {
+    const { url } = await start();
+    const client = await WsClient.talk(url);
+    client.send({ t: 'subscribe', id: 7, types: [] });
+    expect(await client.ended).toMatchObject({ code: 4400 });
+    expect(client.messages.at(-1)).toMatchObject({ t: 'error', id: 7, pointer: '/types', hint: 'give a number of items of at least 1' });
   });
 
   test('a message in too many fragments ends it with 1008', async () => {

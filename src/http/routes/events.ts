@@ -8,7 +8,7 @@ import type { Hub } from '../../service/hub.js';
 import { LogCursor } from '../../service/log-cursor.js';
 import type { StreamLimits } from '../../service/stream-limits.js';
 import { type Wanted, wantedBy } from '../../service/stream-query.js';
-import { isStreamRefusal } from '../../service/stream-refusal.js';
+import { isStreamRefusal, type StreamRefusal } from '../../service/stream-refusal.js';
 import { preferred } from '../accept.js';
 import { type LineForm, NDJSON, pageOf, serverSentEvents } from '../event-forms.js';
 import { EventStream } from '../event-stream.js';
@@ -85,9 +85,11 @@ class EventReader {
     if (objection !== null) return objection;
     const lastEventId = type === SSE_TYPE ? headerText(request.headers['last-event-id']) : undefined;
     const wanted = wantedBy(log, { vm: vm ?? undefined, after: lastEventId ?? query.after, types: query.types, gpa: query.gpa });
-    if (isStreamRefusal(wanted)) return wanted;
+    const blame = (refusal: StreamRefusal): StreamRefusal =>
+      lastEventId !== undefined && refusal.pointer === 'after' ? { ...refusal, pointer: 'Last-Event-ID' } : refusal;
+    if (isStreamRefusal(wanted)) return blame(wanted);
     const position = positionOf(log, wanted.after ?? { kind: 'oldest' }, wanted.vm);
-    if (isStreamRefusal(position)) return position;
+    if (isStreamRefusal(position)) return blame(position);
     if (type === JSON_TYPE) return this.page(reply, wanted, position, limitOf(query.limit));
     return this.stream(reply, wanted, position, type, query);
   }

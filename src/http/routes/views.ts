@@ -118,8 +118,7 @@ export function viewRoutes(services: Services): readonly Route[] {
       problems: ['address-out-of-range'],
       handle(vm, { query }) {
         const { page } = pagedAddress(query.hva);
-        const levels = page < USER_VPN_END ? pageTableWalk(vm.machine, asVpn(page)) : null;
-        if (levels !== null) return { levels: levels.map(walkObject) };
+        if (page < USER_VPN_END) return { levels: pageTableWalk(vm.machine, asVpn(page)).map(walkObject) };
         return refuse('address-out-of-range', 'hva', `${query.hva} is no user address`, 'give an address below 0x800000000000');
       },
     }),

@@ -4,7 +4,7 @@ import { creationOf, inCallersWords } from '../create-vm.js';
 import { isRefusal } from '../problem.js';
 import { defineRoute, type Route } from '../route.js';
 import { limitOf, NoParams } from '../schemas/basics.js';
-import { CreateRequest, Deleted, DeleteByLabelQuery, ListQuery, VmList, VmQuery, VmView } from '../schemas/vm.js';
+import { CreateRequest, Deleted, DeleteByLabelQuery, ListQuery, ResetRequest, VmList, VmQuery, VmView } from '../schemas/vm.js';
 import { etagOf, vmRoute } from '../vm-route.js';
 import { vmObject, vmSummary } from '../vm-view.js';
 
@@ -94,7 +94,10 @@ export function vmRoutes(services: Services): readonly Route[] {
       operationId: 'resetVm',
       tag: 'vms',
       summary: 'Back to the state after creation',
-      description: 'Sequence numbers and positions go on, and an event says so. A killed VM runs again.',
+      description: 'Sequence numbers and positions go on, and an event says so. A killed VM runs again. The body may be left out.',
+      body: ResetRequest,
+      bodyOptional: true,
+      example: {},
       answer: { status: 200, description: 'The VM', schema: VmView, headers: ETAG },
       problems: [],
       handle(vm, { requestId, reply }) {

@@ -12,7 +12,7 @@ const Where = {
 
 const Base64 = z
   .string()
-  .regex(/^[A-Za-z0-9+/]*={0,2}$/)
+  .regex(/^[A-Za-z0-9+/]*={0,2}$/, { error: 'base64 in the standard alphabet, with padding' })
   .meta({ description: 'The bytes, in base64.' });
 
 export const WriteRequest = z

@@ -41,6 +41,9 @@ const Doubts = z
   })
   .meta({ description: 'What the manual leaves open; the first value of each is the default.' });
 
+/** Nothing to choose: the body may be left out. */
+export const ResetRequest = z.strictObject({}).meta({ id: 'ResetRequest' });
+
 export const CreateRequest = z
   .strictObject({
     name: z.string().min(1).max(NAME_CHARACTERS_MAX).optional(),

@@ -4,7 +4,7 @@ import type { Batch, JournalRecord, KeptAnswer, Store, StoredEvent, VmRow, VmSna
 
 const DELTA: Delta = {
   fromCreation: false,
-  state: 'running',
+  killedBy: null,
   seq: 3,
   operations: 2,
   counters: {
