@@ -18,6 +18,8 @@ import { RequestTimes } from './http/request-times.js';
 import type { Route } from './http/route.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
+import { firmwareRoutes } from './http/routes/firmware.js';
+import { guestRoutes } from './http/routes/guest.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { serviceRoutes } from './http/routes/service.js';
 import { streamRoutes } from './http/routes/stream.js';
@@ -98,6 +100,8 @@ export function createApp({ config, services, logger, asyncApiText, onBug }: App
     ...serviceRoutes(services, about),
     ...vmRoutes(services),
     ...operationRoutes(services),
+    ...guestRoutes(services),
+    ...firmwareRoutes(services),
     ...viewRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(),

@@ -1,5 +1,6 @@
 /** Everything that can be asked of a machine, in page numbers. The edge turns text into these. */
-import type { Gfn, Pfn, Vpn } from './address.js';
+import type { Gfn, Level, Pfn, Vpn } from './address.js';
+import type { FirmwareRequest } from './firmware-request.js';
 
 export type Via = 'user' | 'copy-to-user' | 'direct-map';
 
@@ -99,6 +100,117 @@ export interface Psmash {
   readonly pfn: Pfn;
 }
 
+export type Vmpl = 0 | 1 | 2 | 3;
+
+export interface GuestAccess {
+  readonly op: 'guest-access';
+  readonly gfn: Gfn;
+  /** Byte in the first page. */
+  readonly offset: number;
+  /** Bytes, 1 to WRITE_BYTES_MAX for a store, to READ_BYTES_MAX for a load or fetch. */
+  readonly size: number;
+  readonly access: 'read' | 'write' | 'execute';
+  /** The C-bit of the guest's mapping; a fetch has it always. */
+  readonly cBit: boolean;
+  readonly vmpl: Vmpl;
+  /** Whose execute permission a fetch needs. */
+  readonly privilege: 'supervisor' | 'user';
+  /** Level of the leaf in the guest's own page table. */
+  readonly guestLevel: Level;
+  /** As of a hypervisor write. */
+  readonly content?: number | Uint8Array;
+  readonly inject?: Inject;
+}
+
+/** Permissions of a VMPL as an RMP entry's mask has them. */
+export const VMPL_PERMISSIONS = ['read', 'write', 'user-execute', 'supervisor-execute', 'supervisor-shadow-stack'] as const;
+export type VmplPermission = (typeof VMPL_PERMISSIONS)[number];
+
+export interface Rmpadjust {
+  readonly op: 'rmpadjust';
+  readonly gfn: Gfn;
+  /** Other than 0 is FAIL_INPUT. */
+  readonly offset: number;
+  readonly pageSize: 1 | 2;
+  readonly vmpl: Vmpl;
+  readonly targetVmpl: Vmpl;
+  /** Bit i is VMPL_PERMISSIONS[i]. */
+  readonly mask: number;
+  readonly vmsa: boolean;
+  readonly inject?: Inject;
+}
+
+export interface Rmpquery {
+  readonly op: 'rmpquery';
+  readonly gfn: Gfn;
+  /** The address is rounded down to a page of this size. */
+  readonly pageSize: 1 | 2;
+  readonly vmpl: Vmpl;
+  readonly targetVmpl: Vmpl;
+  readonly inject?: Inject;
+}
+
+export interface Rmpread {
+  readonly op: 'rmpread';
+  readonly pfn: Pfn;
+}
+
+/** A VMGEXIT for page states, in bytes as the guest wrote them. Whatever they are, it is carried out. */
+export type GhcbRequest = GhcbNaeRequest | GhcbMsrRequest;
+
+interface GhcbNaeRequest {
+  readonly op: 'ghcb-request';
+  readonly form: 'nae';
+  /** The structure at SW_SCRATCH. */
+  readonly content: Uint8Array;
+  /** The host returns early after so many 4K pages. */
+  readonly stopAfterPages: number;
+  readonly inject?: Inject;
+}
+
+interface GhcbMsrRequest {
+  readonly op: 'ghcb-request';
+  readonly form: 'msr';
+  /** The GHCB MSR, bits 63:32 and 31:0. */
+  readonly high: number;
+  readonly low: number;
+  readonly inject?: Inject;
+}
+
+/** The hypervisor changes the nested page table behind the guest's back. */
+export interface MapNested {
+  readonly op: 'nested-map';
+  readonly gfn: Gfn;
+  /** 4K page, or a 2M leaf whatever the RMP says. */
+  readonly pageSize: 1 | 2;
+  /** null: back to the memslot's frame. */
+  readonly pfn: Pfn | null;
+}
+
+/** VMRUN. */
+export interface EnterVcpu {
+  readonly op: 'vcpu-enter';
+  readonly vcpu: number;
+  /** Guest page of the VMSA. */
+  readonly vmsa: Gfn;
+  /** Frame of the VMCB, where it is in memory of this host. */
+  readonly vmcb: Pfn | null;
+  /** The guest has written 0 to PCPU_ID of the VMSA: its translations are flushed on entry (APM2 15.36.15). */
+  readonly flushTlb: boolean;
+}
+
+/** #VMEXIT. */
+export interface ExitVcpu {
+  readonly op: 'vcpu-exit';
+  readonly vcpu: number;
+}
+
+/** A command of the host's driver to the firmware; statuses and life cycle are hardware.md 7. */
+export interface FirmwareCommand {
+  readonly op: 'firmware-command';
+  readonly request: FirmwareRequest;
+}
+
 export interface Reset {
   readonly op: 'reset';
 }
@@ -108,5 +220,22 @@ export interface Delete {
   readonly cause: 'request' | 'ttl';
 }
 
-export type Command = HypervisorWrite | HypervisorRead | PageStateChange | Pvalidate | Rmpupdate | Psmash | Reset | Delete;
+export type Command =
+  | HypervisorWrite
+  | HypervisorRead
+  | PageStateChange
+  | Pvalidate
+  | Rmpupdate
+  | Psmash
+  | GuestAccess
+  | Rmpadjust
+  | Rmpquery
+  | Rmpread
+  | GhcbRequest
+  | FirmwareCommand
+  | MapNested
+  | EnterVcpu
+  | ExitVcpu
+  | Reset
+  | Delete;
 export type OperationName = Command['op'] | 'create';

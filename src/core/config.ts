@@ -1,6 +1,7 @@
 /** What a VM is made of: the part of its description that the machine itself uses. */
-import type { Gfn, Vpn } from './address.js';
+import type { Gfn, Pfn, Vpn } from './address.js';
 import type { Inject } from './command.js';
+import type { Doubts } from './doubts.js';
 import type { GenerationName } from './generations/generation.js';
 
 /**
@@ -21,17 +22,11 @@ export interface Memslot {
   readonly initialState: InitialState;
 }
 
-/** The doubts of hardware.md 10 that these instructions meet; the first value is the default. */
-export interface Doubts {
-  /** RMPUPDATE with assigned=0 and asid or immutable set: FAIL_INPUT or FAIL_PERMISSION. */
-  readonly D2: 'input' | 'permission';
-  /** RMPUPDATE that keeps asid, gpa and size: validated, vmsa and the VMPL masks stay or are cleared. */
-  readonly D3: 'keep' | 'clear';
-  /** A 2M RMPUPDATE where only the base page is 4K-assigned: FAIL_OVERLAP or allowed. */
-  readonly D16: 'overlap' | 'allow';
+/** Frames that the firmware keeps for the host from the start: writable, never to be given away (hardware.md 7, SNP_INIT). */
+export interface HvFixedRange {
+  readonly pfn: Pfn;
+  readonly pages: number;
 }
-
-export const DEFAULT_DOUBTS: Doubts = { D2: 'input', D3: 'keep', D16: 'overlap' };
 
 export interface MachineConfig {
   readonly generation: GenerationName;
@@ -41,6 +36,12 @@ export interface MachineConfig {
   readonly seed: number;
   readonly onSigbus: 'kill' | 'report';
   readonly doubts: Doubts;
+  /** 'finished', the default: the guest counts as launched and runs. 'none': no guest until the firmware has launched one. */
+  readonly launch?: 'finished' | 'none';
+  /** Frames that the RMP covers, from 0; a multiple of 512, at most the host's RAM, which is the default. */
+  readonly rmpCoverage?: number;
+  /** At most HV_FIXED_RANGES_MAX. */
+  readonly hvFixed?: readonly HvFixedRange[];
   readonly inject?: Inject;
 }
 
@@ -75,3 +76,12 @@ export const WRITE_ATTEMPTS_MAX = 64;
 export const FAULTS_LISTED_MAX = 64;
 /** Executions of an RMPUPDATE that a generation repeats without bound, before it is called LIVELOCK. */
 export const RMPUPDATE_EXECUTIONS_MAX = 4096;
+/** Ranges of HV-Fixed frames that one VM's host may have, and frames in all of them. */
+export const HV_FIXED_RANGES_MAX = 64;
+export const HV_FIXED_PAGES_MAX = 65_536;
+/** Guest pages, or 2M stretches of them, that the hypervisor maps elsewhere at a time. */
+export const NESTED_MAPS_MAX = 1024;
+/** Numbers of vCPUs: 0 to this, exclusive. */
+export const VCPUS_MAX = 512;
+/** Translations that one VM's guest holds with D13 stale-vmpl; beyond it the oldest goes. */
+export const TRANSLATIONS_MAX = 1536;

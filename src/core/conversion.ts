@@ -11,12 +11,12 @@
 import { asGfn, asVpn, type Gfn, LEVEL_2M, LEVEL_4K, type Level } from './address.js';
 import type { PageStateOperation } from './command.js';
 import { assert } from './error.js';
-import { slotOf } from './guest.js';
 import { SUCCESS } from './instructions.js';
 import { baseOf, emitRmpUpdated, kernelRmpupdate, smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
 import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
+import { slotOf } from './nested-fault.js';
 
 interface Stretch {
   readonly gfn: Gfn;

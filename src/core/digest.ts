@@ -15,7 +15,10 @@ export function digestOf(m: Machine): string {
     seed: m.config.seed,
     onSigbus: m.config.onSigbus,
     doubts: m.config.doubts,
+    launch: m.config.launch ?? 'finished',
+    host: [m.layout.covered, m.config.hvFixed ?? []],
     state: m.state,
+    guest: m.guest.form(),
     inject: m.vmInject === null ? null : [m.vmInject.inject, m.vmInject.counts()],
   });
   const sums = [

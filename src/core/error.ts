@@ -14,7 +14,9 @@ export type RejectionCode =
   | 'content-limit'
   | 'backing-refused'
   | 'not-available'
-  | 'vm-killed';
+  | 'vm-killed'
+  | 'guest-not-running'
+  | 'vcpu-state';
 
 export interface Rejection {
   readonly rejected: true;

@@ -1,7 +1,9 @@
 /** One event per fact. The service adds vm, position, op, operation, requestId and the time. */
 import type { Gfn, Level, Pfn, Vpn } from './address.js';
 import type { PageStateOperation } from './command.js';
-import type { AccessOutcome, Fault, InstructionStatus, NestedFault } from './outcome.js';
+import type { FirmwareRequest, FirmwareStatus } from './firmware-request.js';
+import type { PageState } from './page-state.js';
+import type { AccessOutcome, Fault, InstructionStatus, NestedAccess, NestedFault } from './outcome.js';
 
 interface Numbered {
   /** Dense per VM, from 1. */
@@ -14,6 +16,13 @@ interface Pages {
   readonly pfn: Pfn;
   /** 4K pages in the run. */
   readonly pages: number;
+}
+
+export interface FirmwareChange {
+  readonly pfn: Pfn;
+  readonly pages: 1 | 512;
+  readonly from: PageState;
+  readonly to: PageState;
 }
 
 interface MappedPages {
@@ -58,7 +67,29 @@ export type EventBody =
       readonly status: InstructionStatus;
       readonly rmpPages: number;
     } & Pages)
-  | { readonly type: 'nested-fault'; readonly fault: NestedFault };
+  | { readonly type: 'nested-fault'; readonly fault: NestedFault }
+  /** #VC inside the guest, error code 0x404: a page that is not validated. No exit. */
+  | ({ readonly type: 'vc-exception'; readonly access: NestedAccess } & Pages)
+  /** KVM_EXIT_MEMORY_FAULT: `isPrivate` is flag 8. */
+  | ({ readonly type: 'memory-fault-exit'; readonly isPrivate: boolean } & Pages)
+  | ({
+      readonly type: 'rmp-adjusted';
+      readonly pageSize: 1 | 2;
+      readonly targetVmpl: number;
+      readonly mask: number;
+      readonly vmsa: boolean;
+    } & Pages)
+  /** The hypervisor maps the guest pages to these frames from now on. */
+  | ({ readonly type: 'nested-mapped' } & Pages)
+  /** The page that the command is about, and every page whose state it changed. */
+  | ({
+      readonly type: 'firmware-command';
+      readonly command: FirmwareRequest['command'];
+      readonly status: FirmwareStatus;
+      readonly changes: readonly FirmwareChange[];
+    } & Pages)
+  | ({ readonly type: 'vcpu-entered'; readonly vcpu: number } & Pages)
+  | ({ readonly type: 'vcpu-exited'; readonly vcpu: number } & Pages);
 
 export type Event = EventBody & Numbered;
 export type EventType = Event['type'];

@@ -1,41 +1,25 @@
 /**
- * PVALIDATE as the guest executes it, and what the host does with the #VMEXIT(NPF)s on the way.
- *
- * Order of checks: hardware.md 3.4. Decided by doubt D6: SIZEM and FAIL_SIZEMISMATCH by the size of the RMP entry; a nested leaf that is
- * smaller than the entry faults without SIZEM. The nested leaf is the smaller of host mapping and RMP entry.
+ * PVALIDATE as the guest executes it (hardware.md 3.4). The doubts D6 and D7 decide sizes, and what happens below VMPL0; the nested faults on
+ * the way are nested-fault.ts'.
  */
-import { asVpn, type Gfn, isAligned, LEVEL_2M, LEVEL_4K, type Level, type Pfn } from './address.js';
+import { asPfn, type Gfn, isAligned, REGION_PAGES } from './address.js';
 import type { Pvalidate } from './command.js';
-import { WRITE_ATTEMPTS_MAX } from './config.js';
-import { reject } from './error.js';
-import { NPF_ENC, NPF_SIZEM, PF_PRESENT, PF_RMP, PF_USER } from './fault-code.js';
-import type { Draft } from './fault-list.js';
-import type { Repair } from './generations/generation.js';
-import { FAIL_SIZEMISMATCH, pagesOfSize, statusOf, SUCCESS } from './instructions.js';
-import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
-import { pfnOf, type Slot } from './layout.js';
+import { reject, type Rejection } from './error.js';
+import { FAIL_INPUT, FAIL_PERMISSION, FAIL_SIZEMISMATCH, pagesOfSize, statusOf, SUCCESS } from './instructions.js';
+import type { Slot } from './layout.js';
 import type { Machine } from './machine.js';
-import { mapPage } from './mapping.js';
-import type { FaultAction, NestedFault, PvalidateOutcome, Result } from './outcome.js';
-import { IMMUTABLE, VALIDATED } from './region-bits.js';
-
-const FAIL_INPUT = 1;
+import { frameOf, ownershipRefusal, sizeRefusal, untilAnswered } from './nested-fault.js';
+import type { NestedFault, PvalidateOutcome, Result } from './outcome.js';
+import { VALIDATED } from './region-bits.js';
 
 /** `code`: the instruction's; carry where it ran. 'nested-fault': it can never complete. */
 export type Validation = { readonly end: 'code'; readonly code: number; readonly carry: boolean } | { readonly end: 'nested-fault' };
 
 export function pvalidate(m: Machine, c: Pvalidate): Result {
   const slot = m.layout.slotAtGfn(c.gfn);
-  if (slot === null) {
-    return reject(
-      'address-out-of-range',
-      '/gpa',
-      `guest page 0x${c.gfn.toString(16)} is in no memslot`,
-      'Name a gpa inside the memslots that GET /v1/vms/{vm} lists.',
-    );
-  }
+  if (slot === null) return notInMemslot(c.gfn);
   m.begin(c.inject);
-  if (c.vmpl !== 0) return finish(m, { outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] });
+  if (c.vmpl !== 0) return belowVmpl0(m);
   if (c.offset !== 0 || !isAligned(c.gfn, c.pageSize)) {
     return finish(m, { outcome: 'completed', status: 'FAIL_INPUT', code: FAIL_INPUT, carry: null, faults: [] });
   }
@@ -47,19 +31,35 @@ export function pvalidate(m: Machine, c: Pvalidate): Result {
   return finish(m, { outcome: 'completed', status: statusOf(code), code, carry: code === SUCCESS ? carry : null, faults });
 }
 
+export function notInMemslot(gfn: number): Rejection {
+  return reject(
+    'address-out-of-range',
+    '/gpa',
+    `guest page 0x${gfn.toString(16)} is in no memslot`,
+    'Name a gpa inside the memslots that GET /v1/vms/{vm} lists.',
+  );
+}
+
+function belowVmpl0(m: Machine): Result {
+  if (m.config.doubts.D7 === 'permission') {
+    return finish(m, { outcome: 'completed', status: 'FAIL_PERMISSION', code: FAIL_PERMISSION, carry: null, faults: [] });
+  }
+  return finish(m, { outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] });
+}
+
 function finish(m: Machine, outcome: Omit<PvalidateOutcome, 'op'>): Result {
   return { outcome: { op: 'pvalidate', ...outcome }, events: m.takeEvents() };
 }
 
 export function emitPvalidated(m: Machine, gfn: Gfn, pages: number, pageSize: 1 | 2, validated: boolean, carry: boolean): void {
-  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: pfnOf(gfn), pages, pageSize, validate: validated, carry });
+  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: asPfn(frameOf(m, gfn)), pages, pageSize, validate: validated, carry });
 }
 
 const nothing = (): void => {};
 
 /**
  * The instruction on one aligned page, with the host answering its nested faults until it completes or provably cannot. It publishes the
- * faults, not itself; `beforeFault` lets the caller publish what came before them.
+ * faults, not itself; `beforeEvent` lets the caller publish what came before them.
  */
 export function validate(
   m: Machine,
@@ -68,87 +68,22 @@ export function validate(
   pageSize: 1 | 2,
   validated: boolean,
   faults: NestedFault[],
-  beforeFault: () => void = nothing,
+  beforeEvent: () => void = nothing,
 ): Validation {
-  const pfn = pfnOf(gfn);
-  for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
-    const vpn = asVpn(gfn + slot.shift);
-    if (m.pageTable.presentLevel(vpn) === 0) {
-      beforeFault();
-      mapPage(m, slot, vpn, 'nested-fault');
-    }
-    const nested = nestedLevel(m, vpn, pfn);
-    const cause = refusal(m, gfn, pfn, pageSize, nested);
-    if (cause === 'mismatch') return { end: 'code', code: FAIL_SIZEMISMATCH, carry: false };
-    if (cause === null) {
-      const bits = m.rmp.bitsAt(pfn);
-      const wasValidated = (bits & VALIDATED) !== 0;
-      const carry = wasValidated === validated;
-      if (!carry) m.rmp.setBits(pfn, validated ? bits | VALIDATED : bits & ~VALIDATED);
-      return { end: 'code', code: SUCCESS, carry };
-    }
-    beforeFault();
-    if (!nestedFault(m, gfn, pfn, nested, cause === 'sizem', faults)) return { end: 'nested-fault' };
-  }
-  return { end: 'nested-fault' };
+  const answer = untilAnswered(m, slot, { gfn, access: 'pvalidate', encrypted: true, faults, beforeEvent }, (leaf) => {
+    const refusal = ownershipRefusal(m, gfn, leaf.pfn) ?? sizeRefusal(m, leaf, pageSize);
+    if (refusal === 'mismatch') return { code: FAIL_SIZEMISMATCH, carry: false };
+    return refusal ?? { code: SUCCESS, carry: setValidated(m, leaf.pfn, validated) };
+  });
+  return typeof answer === 'string' ? { end: 'nested-fault' } : { end: 'code', ...answer };
 }
 
-/** The smaller of the host's leaf and the RMP entry; 1G counts as 2M, as the nested table is built from 2M pieces. */
-export function nestedLevel(m: Machine, vpn: number, pfn: Pfn): Level {
-  const host = m.pageTable.presentLevel(vpn);
-  return host === LEVEL_4K || !m.rmp.isHuge(pfn) ? LEVEL_4K : LEVEL_2M;
-}
-
-type Refusal = 'owner' | 'sizem' | 'nested-size' | 'mismatch';
-
-/** Covered, owner, reverse map, mutable; then the page sizes. null: PVALIDATE may act. */
-function refusal(m: Machine, gfn: Gfn, pfn: Pfn, pageSize: 1 | 2, nested: Level): Refusal | null {
-  if (!m.rmp.isOwnedAt(pfn, gfn) || m.rmp.bitsAt(pfn) & IMMUTABLE) return 'owner';
-  const huge = m.rmp.isHuge(pfn);
-  if (pageSize === LEVEL_4K && huge) return 'sizem';
-  if (pageSize === LEVEL_2M && !huge) return 'mismatch';
-  return pageSize === LEVEL_2M && nested === LEVEL_4K ? 'nested-size' : null;
-}
-
-/** One #VMEXIT(NPF) and the generation's answer. false: nothing moved, so the guest would fault for ever. */
-function nestedFault(m: Machine, gfn: Gfn, pfn: Pfn, level: Level, sizem: boolean, faults: NestedFault[]): boolean {
-  const fault: Draft<NestedFault> = {
-    access: 'pvalidate',
-    gfn,
-    pfn,
-    errorLow: PF_PRESENT | PF_USER | PF_RMP,
-    errorHigh: NPF_ENC | (sizem ? NPF_SIZEM : 0),
-    level,
-    rmp: m.rmp.entryAt(pfn),
-    action: 'none',
-  };
-  m.counters.nestedFaults += 1;
-  m.emit({ seq: m.nextSeq(), type: 'nested-fault', fault });
-  faults.push(fault);
-  const before = m.rmp.version;
-  const injected = m.injectProgress();
-  const plan = m.generation.onNestedFault({ gfn, pfn, cBit: true, sizem, nestedLevel: level }, m.view);
-  for (const repair of plan?.repairs ?? []) fault.action = repairNested(m, repair);
-  return m.rmp.version !== before || m.injectProgress() !== injected;
-}
-
-function repairNested(m: Machine, repair: Repair): FaultAction {
-  switch (repair.kind) {
-    case 'psmash':
-      return smash(m, repair.pfn) === SUCCESS ? 'psmash' : 'none';
-    case 'make-private':
-      return updateOne(m, toGuest(m, repair.gfn, repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-private' : 'none';
-    case 'make-shared':
-      return updateOne(m, toHost(repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-shared' : 'none';
-    case 'split-leaf':
-    case 'split-direct-map':
-      throw new Error('invariant broken: a nested fault repairs no host mapping');
-  }
-}
-
-/** Slot of a guest page that is known to be in one. */
-export function slotOf(m: Machine, gfn: number): Slot {
-  const slot = m.layout.slotAtGfn(gfn);
-  if (slot === null) throw new Error(`invariant broken: guest page ${gfn} is in no memslot`);
-  return slot;
+/** The carry flag: nothing changed. */
+function setValidated(m: Machine, pfn: number, validated: boolean): boolean {
+  const bits = m.rmp.bitsAt(pfn);
+  const carry = ((bits & VALIDATED) !== 0) === validated;
+  if (carry) return true;
+  m.rmp.setBits(pfn, validated ? bits | VALIDATED : bits & ~VALIDATED);
+  m.guest.forgetFrames(pfn, m.rmp.isHuge(pfn) ? REGION_PAGES : 1);
+  return false;
 }

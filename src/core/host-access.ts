@@ -30,7 +30,7 @@ export function checkRange(m: Machine, target: Target, size: number): Rejection 
   }
 }
 
-function checkGuestRange(m: Machine, gfn: number, pages: number): Rejection | null {
+export function checkGuestRange(m: Machine, gfn: number, pages: number): Rejection | null {
   for (let at = gfn; at < gfn + pages; ) {
     const slot = m.layout.slotAtGfn(at);
     if (slot === null) {

@@ -7,11 +7,16 @@
 export * from './address.js';
 export * from './command.js';
 export * from './config.js';
+export * from './doubts.js';
 export * from './error.js';
 export type * from './event.js';
 export type * from './outcome.js';
 export * from './page-state.js';
 export type * from './query-types.js';
+export * from './firmware-request.js';
+export { OWN_CONTEXT } from './firmware-state.js';
+export type { GuestContext } from './firmware-state.js';
+export { asidCounters } from './asid-counters.js';
 export { GENERATION_NAMES } from './generations/generation.js';
 export type { Generation, GenerationName } from './generations/generation.js';
 export { generationOf } from './generations/index.js';

@@ -68,12 +68,12 @@ export function checkInject(layout: Layout, inject: Inject | undefined): Rejecti
     );
   }
   const pfn = inject?.lookupFailure?.pfn;
-  if (pfn !== undefined && pfn >= layout.frames) {
+  if (pfn !== undefined && pfn >= layout.covered) {
     return reject(
       'address-out-of-range',
       '/inject/lookupFailure/pfn',
       `frame 0x${pfn.toString(16)} has no RMP entry, so its look-up fails anyway`,
-      `Give a frame below 0x${layout.frames.toString(16)}.`,
+      `Give a frame below 0x${layout.covered.toString(16)}.`,
     );
   }
   return null;

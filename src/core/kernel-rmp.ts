@@ -30,14 +30,16 @@ export function executeRmpupdate(m: Machine, input: RmpupdateInput): number {
 
 /** The instruction without injection. */
 export function forceRmpupdate(m: Machine, input: RmpupdateInput): number {
-  const code = checkRmpupdate(m.rmp, m.layout.frames, m.config.doubts, input);
-  if (code === SUCCESS) storeRmpupdate(m.rmp, m.config.doubts, input);
+  const code = checkRmpupdate(m, input);
+  if (code !== SUCCESS) return code;
+  storeRmpupdate(m.rmp, m.config.doubts, input);
+  m.guest.forgetFrames(input.pfn, pagesOfSize(input.pageSize));
   return code;
 }
 
 /** What the generation does to the direct map before an RMPUPDATE. false: it failed and RMPUPDATE is not to run. */
 export function repairDirectMap(m: Machine, input: RmpupdateInput): boolean {
-  if (input.pfn >= m.layout.frames) return true;
+  if (input.pfn >= m.layout.covered) return true;
   const plan = m.generation.beforeRmpupdate({ pfn: asPfn(input.pfn), pageSize: input.pageSize, assigned: input.assigned }, m.view);
   if (plan === null) return true;
   for (const repair of plan.repairs) if (repair.kind === 'split-direct-map') splitDirectMap(m, repair.pfn);
@@ -89,9 +91,10 @@ export function updateOne(m: Machine, input: RmpupdateInput): number {
 
 /** PSMASH of the 2M entry over a page, with its event: the instruction's code. */
 export function smash(m: Machine, pfn: number): number {
-  const code = checkPsmash(m.rmp, m.layout.frames, pfn);
+  const code = checkPsmash(m, pfn);
   if (code !== SUCCESS) return code;
   m.rmp.smash(pfn);
+  m.guest.forgetFrames(pfn, REGION_PAGES);
   m.emit({ seq: m.nextSeq(), type: 'psmashed', gfn: m.layout.gfnOfPfn(pfn), pfn: asPfn(pfn), pages: REGION_PAGES });
   return code;
 }

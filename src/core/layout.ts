@@ -45,12 +45,15 @@ export class Layout {
   /** By virtual address. */
   readonly slots: readonly Slot[];
   readonly pages: number;
-  /** RAM and RMP coverage: frames 0 to this, exclusive. */
+  /** RAM: frames 0 to this, exclusive. */
   readonly frames: number;
+  /** Frames that have an RMP entry: 0 to this, exclusive. */
+  readonly covered: number;
   private readonly byGfn: readonly Slot[];
   private last: Slot;
 
-  constructor(memslots: readonly Memslot[]) {
+  /** rmpCoverage: frames; all of RAM where it is left out. */
+  constructor(memslots: readonly Memslot[], rmpCoverage?: number) {
     const slots = memslots.map(
       (s, number): Slot => ({
         ...s,
@@ -66,6 +69,14 @@ export class Layout {
     this.pages = slots.reduce((sum, s) => sum + s.pages, 0);
     const end = slots.reduce((max, s) => Math.max(max, s.gfnEnd), 0);
     this.frames = Math.ceil((FRAME_BASE + end) / GIB_PAGES) * GIB_PAGES;
+    this.covered = rmpCoverage ?? this.frames;
+  }
+
+  /** Pages of the memslots whose frames have no RMP entry. */
+  uncoveredPages(): number {
+    if (this.covered >= this.frames) return 0;
+    const from = this.covered - FRAME_BASE;
+    return this.slots.reduce((sum, slot) => sum + Math.max(0, slot.gfnEnd - Math.max(slot.gfn, from)), 0);
   }
 
   slotAtVpn(vpn: number): Slot | null {

@@ -4,17 +4,21 @@
  * A machine is a deterministic value: it has no clock, chance or I/O.
  */
 import type { Inject } from './command.js';
-import { DEFAULT_DOUBTS, type MachineConfig } from './config.js';
+import type { MachineConfig } from './config.js';
 import { Contents } from './contents.js';
+import { DEFAULT_DOUBTS } from './doubts.js';
 import { assert, type Rejection } from './error.js';
 import type { Event } from './event.js';
 import type { Generation, View } from './generations/generation.js';
 import { generationOf } from './generations/index.js';
+import { GuestSide } from './guest-side.js';
 import { checkInject, InjectCounters } from './inject.js';
+import { checkHost } from './host-config.js';
 import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
 import { PageTable } from './page-table.js';
-import { Rmp } from './rmp.js';
+import { IMMUTABLE } from './region-bits.js';
+import { NO_OWNER, Rmp } from './rmp.js';
 import { viewOf } from './view.js';
 
 export interface Counters {
@@ -41,6 +45,7 @@ export class Machine {
   rmp: Rmp;
   pageTable: PageTable;
   contents = new Contents();
+  guest: GuestSide;
   counters = noCounts();
   /** The VM's own injection, counted since creation or reset. */
   vmInject: InjectCounters | null;
@@ -50,11 +55,13 @@ export class Machine {
   private untouched: Rmp | null = null;
 
   constructor(config: MachineConfig) {
-    this.config = config;
+    // A store may hold a VM from before a doubt had its name.
+    this.config = { ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } };
     this.generation = generationOf(config.generation);
-    this.layout = new Layout(config.memslots);
+    this.layout = new Layout(config.memslots, config.rmpCoverage);
     this.rmp = this.freshRmp();
     this.pageTable = new PageTable(this.layout);
+    this.guest = new GuestSide(this.config);
     this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
     this.view = viewOf(this);
   }
@@ -110,6 +117,7 @@ export class Machine {
     this.rmp = this.freshRmp();
     this.pageTable = new PageTable(this.layout);
     this.contents = new Contents();
+    this.guest = new GuestSide(this.config);
     this.counters = noCounts();
     this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
     this.killedBy = null;
@@ -122,7 +130,10 @@ export class Machine {
   }
 
   private freshRmp(): Rmp {
-    return new Rmp(this.layout, this.config.asid, this.generation.facts.directMap !== 'untouched');
+    const { asid, doubts, hvFixed } = this.config;
+    const rmp = new Rmp(this.layout, asid, this.generation.facts.directMap !== 'untouched', doubts.D5);
+    for (const { pfn, pages } of hvFixed ?? []) for (let i = 0; i < pages; i++) rmp.setPage(pfn + i, IMMUTABLE, NO_OWNER);
+    return rmp;
   }
 }
 
@@ -142,9 +153,10 @@ function noCounts(): Counters {
 export function createMachine(config: MachineConfig): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
   const wrong = checkConfig(config);
   if (wrong !== null) return wrong;
-  const badInject = checkInject(new Layout(config.memslots), config.inject);
-  if (badInject !== null) return badInject;
-  const machine = new Machine({ ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } });
+  const layout = new Layout(config.memslots, config.rmpCoverage);
+  const objection = checkHost(layout, config) ?? checkInject(layout, config.inject);
+  if (objection !== null) return objection;
+  const machine = new Machine(config);
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created' });
   return { machine, events: machine.takeEvents() };
 }

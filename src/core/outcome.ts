@@ -2,6 +2,8 @@
 import type { Gfn, Level, Pfn } from './address.js';
 import type { Event } from './event.js';
 import type { Rejection } from './error.js';
+import type { FirmwareStatus } from './firmware-request.js';
+import type { GuestContext } from './firmware-state.js';
 import type { PageState } from './page-state.js';
 
 /** One RMP entry as read: the fields are the entry's own, `level` the 2M-aligned base's, `state` the effective one. */
@@ -39,7 +41,8 @@ export type FaultAction =
   | 'oops'
   | 'made-shared'
   | 'made-private'
-  | 'psmash';
+  | 'psmash'
+  | 'zapped';
 export type AccessOutcome = 'completed' | 'sigbus' | 'efault' | 'ebusy' | 'oops' | 'livelock' | 'ping-pong' | 'segv';
 
 export interface Signal {
@@ -80,9 +83,22 @@ export interface Fault {
   readonly repeats: number;
 }
 
+/** What the guest did when it faulted. */
+export type NestedAccess = 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute';
+/** The check that failed (APM2 table 15-38); 'locked': another CPU held the entry (doubt D15). */
+export type NestedReason =
+  | 'not-covered'
+  | 'not-owned'
+  | 'reverse-map'
+  | 'immutable'
+  | 'page-size'
+  | 'vmpl'
+  | 'not-hypervisor-owned'
+  | 'locked';
+
 /** A fault of the guest's own access that the host had to answer (#VMEXIT(NPF)). */
 export interface NestedFault {
-  readonly access: 'pvalidate';
+  readonly access: NestedAccess;
   readonly gfn: Gfn;
   readonly pfn: Pfn;
   /** EXITINFO1, bits 0 to 31 as an int32, and bits 32 to 63. */
@@ -91,6 +107,7 @@ export interface NestedFault {
   /** Level of the nested page table's leaf. */
   readonly level: Level;
   readonly rmp: RmpEntry;
+  readonly reason: NestedReason;
   readonly action: FaultAction;
 }
 
@@ -104,6 +121,7 @@ export type InstructionStatus =
   | 'FAIL_BADADDR'
   | 'LIVELOCK'
   | 'NESTED_FAULT'
+  | 'VC_EXCEPTION'
   | 'GUEST_TERMINATED'
   | 'GENERAL_PROTECTION'
   | 'NOT_ATTEMPTED';
@@ -160,11 +178,121 @@ export interface InstructionOutcome {
   readonly code: number | null;
 }
 
+/** The guest's translation of the last page that it reached. */
+export interface GuestTranslation {
+  readonly gfn: Gfn;
+  readonly pfn: Pfn;
+  readonly nestedLevel: Level;
+  /** What the TLB holds: the smaller of the guest's leaf and the nested one. */
+  readonly tlbLevel: Level;
+}
+
+export type GuestAccessEnd = 'completed' | 'nested-fault' | 'vc-exception' | 'memory-fault-exit';
+
+export interface GuestAccessOutcome {
+  readonly op: 'guest-access';
+  readonly outcome: GuestAccessEnd;
+  /** Bytes before the page that failed. */
+  readonly bytesDone: number;
+  /** What a load read. */
+  readonly data?: Uint8Array;
+  readonly faults: readonly NestedFault[];
+  /** Guest page that is not validated: #VC with error code 0x404. */
+  readonly exception: Gfn | null;
+  readonly translation: GuestTranslation;
+}
+
+interface GuestInstructionOutcome {
+  /** 'nested-fault': the guest would fault for ever. 'vc-exception': #VC 0x404, the page is not validated. */
+  readonly outcome: 'completed' | 'nested-fault' | 'vc-exception';
+  readonly status: InstructionStatus;
+  readonly code: number | null;
+  readonly faults: readonly NestedFault[];
+}
+
+export interface RmpadjustOutcome extends GuestInstructionOutcome {
+  readonly op: 'rmpadjust';
+}
+
+export interface RmpqueryOutcome extends GuestInstructionOutcome {
+  readonly op: 'rmpquery';
+  /** Where it succeeded: the mask of the VMPL asked for, and the page size of the entry. */
+  readonly answer: { readonly mask: number; readonly pageSize: 1 | 2; readonly vmsa: boolean } | null;
+}
+
+/** What RMPREAD stores: no validated, vmsa or masks (hardware.md 1.4). */
+export interface RmpreadEntry {
+  readonly pfn: Pfn;
+  readonly gfn: number;
+  readonly assigned: boolean;
+  readonly pageSize: 1 | 2;
+  /** Of a 2M-aligned frame: another page of its region is assigned. */
+  readonly regionAssigned: boolean;
+  readonly immutable: boolean;
+  readonly asid: number;
+}
+
+export interface RmpreadOutcome {
+  readonly op: 'rmpread';
+  readonly status: InstructionStatus;
+  readonly code: number | null;
+  readonly entry: RmpreadEntry | null;
+}
+
+export interface NestedMapOutcome {
+  readonly op: 'nested-map';
+  /** Where the guest page is mapped now. */
+  readonly pfn: Pfn;
+}
+
+export type GhcbOutcome =
+  | {
+      readonly op: 'ghcb-request';
+      readonly form: 'nae';
+      readonly exitInfo1: number;
+      /** SW_EXITINFO2, upper and lower 32 bits. */
+      readonly exitInfo2: readonly [high: number, low: number];
+      /** The structure as the host left it. */
+      readonly content: Uint8Array;
+    }
+  | { readonly op: 'ghcb-request'; readonly form: 'msr'; readonly high: number; readonly low: number };
+
+export interface FirmwareOutcome {
+  readonly op: 'firmware-command';
+  readonly status: FirmwareStatus;
+  /** The launch digest of the guest that the command was about; null where there is none. */
+  readonly guest: GuestContext | null;
+}
+
+export type VmsaCheck = 'not-covered' | 'not-owned' | 'reverse-map' | 'immutable' | 'not-vmsa' | 'page-size';
+
+export interface VcpuOutcome {
+  readonly op: 'vcpu-enter' | 'vcpu-exit';
+  /** 'vmexit-busy': another vCPU runs on this VMSA. 'general-protection': the VMCB is not the hypervisor's. */
+  readonly outcome: 'entered' | 'exited' | 'vmexit-invalid' | 'vmexit-busy' | 'general-protection';
+  /** The check of the VMSA that failed, for vmexit-invalid. */
+  readonly reason: VmsaCheck | null;
+}
+
 export interface LifecycleOutcome {
   readonly op: 'reset' | 'delete';
 }
 
-export type Outcome = WriteOutcome | ReadOutcome | PageStateOutcome | PvalidateOutcome | InstructionOutcome | LifecycleOutcome;
+export type Outcome =
+  | WriteOutcome
+  | ReadOutcome
+  | PageStateOutcome
+  | PvalidateOutcome
+  | InstructionOutcome
+  | GuestAccessOutcome
+  | RmpadjustOutcome
+  | RmpqueryOutcome
+  | RmpreadOutcome
+  | NestedMapOutcome
+  | GhcbOutcome
+  | FirmwareOutcome
+  | VcpuOutcome
+  | LifecycleOutcome;
 
 /** A command that was carried out: what it came to and the facts it made, in order. */
 export interface Applied {

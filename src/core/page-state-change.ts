@@ -13,11 +13,12 @@ import type { PageStateChange, PageStateEntry } from './command.js';
 import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from './config.js';
 import { convert } from './conversion.js';
 import { type Rejection, reject } from './error.js';
-import { emitPvalidated, slotOf, validate } from './guest.js';
+import { emitPvalidated, validate } from './guest.js';
 import { pagesOfSize, statusOf, SUCCESS } from './instructions.js';
 import { LIVELOCK } from './kernel-rmp.js';
 import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
+import { frameOf, slotOf } from './nested-fault.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult, Result } from './outcome.js';
 import { runsOf } from './runs.js';
 
@@ -200,7 +201,7 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   return null;
 }
 
-function emitChanged(m: Machine, span: Span, status: InstructionStatus, rmpPages: number): void {
+export function emitChanged(m: Machine, span: Omit<Span, 'entry'>, status: InstructionStatus, rmpPages: number): void {
   const { gfn, pages, operation, pageSize } = span;
   m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: pfnOf(gfn), pages, operation, pageSize, status, rmpPages });
 }
@@ -216,16 +217,22 @@ function pvalidateSpan(
   strict: boolean,
   concerns: (gfn: number) => boolean,
 ): boolean {
-  const whole = span.pageSize === LEVEL_2M && m.rmp.isHuge(pfnOf(span.gfn)) && concerns(span.gfn);
-  if (whole) {
+  if (span.pageSize === LEVEL_2M && concernsAll(m, span, concerns)) {
     const done = pvalidateRun(m, span.gfn, 1, LEVEL_2M, validated, progress, strict);
     if (done !== 'mismatch') return done === 'failed';
   }
-  // FAIL_SIZEMISMATCH, or pages that are 4K already: the guest falls back to 512 single pages.
+  // FAIL_SIZEMISMATCH, or not all of them: the guest falls back to single pages.
   for (const [first, pages] of runsOf(span.gfn, span.pages, concerns)) {
     if (pvalidateRun(m, first, pages, 1, validated, progress, strict) !== 'done') return true;
   }
   return false;
+}
+
+/** A 2M entry changes sides as a whole. */
+function concernsAll(m: Machine, span: Span, concerns: (gfn: number) => boolean): boolean {
+  if (m.rmp.isHuge(pfnOf(span.gfn))) return concerns(span.gfn);
+  for (let gfn = span.gfn as number; gfn < span.gfn + span.pages; gfn++) if (!concerns(gfn)) return false;
+  return true;
 }
 
 /** PVALIDATEs pages one by one and publishes those alike as one event. */
@@ -245,6 +252,7 @@ function pvalidateRun(
     from = to;
   };
   for (let gfn = first; gfn < first + count; gfn++) {
+    if (gfn > from && frameOf(m, gfn) !== frameOf(m, gfn - 1) + 1) publish(gfn);
     const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);

@@ -15,20 +15,20 @@ import {
   type Vpn,
 } from './address.js';
 import { FRAME_BASE } from './config.js';
-import { nestedLevel } from './guest.js';
+import { nestedLeaf } from './nested-leaf.js';
 import { pfnOf, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import type { RmpEntry } from './outcome.js';
 import type { PageState } from './page-state.js';
 import type { MapCell, PageView, Stats, Vma, WalkLevel } from './query-types.js';
 
-/** Frames 0 to this, exclusive, are RAM and covered by the RMP. */
+/** Frames 0 to this, exclusive, are covered by the RMP. */
 export function coveredFrames(m: Machine): number {
-  return m.layout.frames;
+  return m.layout.covered;
 }
 
 export function isCovered(m: Machine, pfn: number): boolean {
-  return pfn >= 0 && pfn < m.layout.frames;
+  return pfn >= 0 && pfn < m.layout.covered;
 }
 
 export function vmasOf(m: Machine): Vma[] {
@@ -53,7 +53,7 @@ export function pageView(m: Machine, gfn: Gfn): PageView | null {
     pfn,
     vma: vmaOf(slot),
     mapping: leaf,
-    nestedLevel: leaf?.present === true ? nestedLevel(m, vpn, pfn) : null,
+    nestedLevel: leaf?.present === true ? nestedLeaf(m, gfn, vpn).level : null,
     directMapLevel: m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M,
     rmp,
     state: rmp.state,
@@ -63,10 +63,10 @@ export function pageView(m: Machine, gfn: Gfn): PageView | null {
 
 /** Raw table from a frame on; `next` is null at the end of the covered frames. */
 export function rmpSlice(m: Machine, from: Pfn, limit: number): { readonly entries: RmpEntry[]; readonly next: Pfn | null } {
-  const end = Math.min(from + limit, m.layout.frames);
+  const end = Math.min(from + limit, m.layout.covered);
   const entries: RmpEntry[] = [];
   for (let pfn = from as number; pfn < end; pfn++) entries.push(m.rmp.entryAt(asPfn(pfn)));
-  return { entries, next: end < m.layout.frames ? asPfn(end) : null };
+  return { entries, next: end < m.layout.covered ? asPfn(end) : null };
 }
 
 const WALK = [
@@ -112,7 +112,9 @@ export function statsOf(m: Machine): Stats {
     rmpPages[state] = pages;
     others += pages;
   }
-  if (m.layout.pages > others) rmpPages.hypervisor = m.layout.pages - others;
+  const uncovered = m.layout.uncoveredPages();
+  if (uncovered > 0) rmpPages.default = uncovered;
+  if (m.layout.pages > others + uncovered) rmpPages.hypervisor = m.layout.pages - others - uncovered;
   const { mapped } = m.pageTable;
   return {
     operations: m.operations,
@@ -159,7 +161,7 @@ function cellAt(m: Machine, from: number, to: number): MapCell {
 function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: CellDraft): number {
   const pfn = FRAME_BASE + gfn;
   const vpn = gfn + slot.shift;
-  const whole = gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES;
+  const whole = gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && pfn + GIB_PAGES <= m.layout.covered;
   if (whole && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot)) {
     add(draft.states, slot.initialState === 'private' ? 'guest-valid' : 'hypervisor', GIB_PAGES);
     addLevel(m, draft, vpn, GIB_PAGES);

@@ -6,6 +6,7 @@
  */
 import { GIB_PAGES, type Pfn, REGION_PAGES } from './address.js';
 import { FRAME_BASE } from './config.js';
+import type { Doubts } from './doubts.js';
 import { assert } from './error.js';
 import { initialRmpOf, type Layout } from './layout.js';
 import type { RmpEntry } from './outcome.js';
@@ -38,10 +39,13 @@ export class Rmp {
   private readonly owners = new PageHash(3);
   private readonly counts = new Map<PageState, number>();
 
+  private readonly followers: Doubts['D5'];
+
   /** directMapSplit: initially private regions have the direct map split, as their RMPUPDATE would have left it. */
-  constructor(layout: Layout, asid: number, directMapSplit: boolean) {
+  constructor(layout: Layout, asid: number, directMapSplit: boolean, followers: Doubts['D5']) {
     this.layout = layout;
     this.asid = asid;
+    this.followers = followers;
     this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, directMapSplit));
     this.counts.set(
       'guest-valid',
@@ -66,8 +70,21 @@ export class Rmp {
     return this.bits.isHuge(pfn);
   }
 
+  /** Only the firmware may change the effective entry. */
+  isImmutable(pfn: number): boolean {
+    return (this.bits.at(pfn) & IMMUTABLE) !== 0;
+  }
+
   isDirectMapSplit(pfn: number): boolean {
     return this.bits.isDirectMapSplit(pfn);
+  }
+
+  /** Whether the firmware alone may change an entry of the region: a 2M RMPUPDATE must not pass over one that is not assigned either. */
+  hasImmutable(base: number): boolean {
+    const uniform = this.bits.uniformAt(base);
+    if (uniform !== null) return (uniform & IMMUTABLE) !== 0;
+    for (let i = 0; i < REGION_PAGES; i++) if (this.bits.at(base + i) & IMMUTABLE) return true;
+    return false;
   }
 
   /** The effective bits of a page: those of the 2M entry where there is one. */
@@ -84,15 +101,6 @@ export class Rmp {
     return { ...base, gfn: base.gfn + (pfn & 511) };
   }
 
-  /** Guest-Owned and Reverse-Map of APM2 table 15-38: assigned to this guest at this gpa. */
-  isOwnedAt(pfn: number, gfn: number): boolean {
-    const bits = this.bits.at(pfn);
-    if (!(bits & ASSIGNED)) return false;
-    if (!(bits & FOREIGN)) return gfn === pfn - FRAME_BASE;
-    const owner = this.ownerAt(pfn);
-    return owner.asid === this.asid && owner.gfn === gfn;
-  }
-
   /** The entry as a look-up reads it: own fields, the base's level, the effective state. */
   entryAt(pfn: Pfn): RmpEntry {
     const bits = this.bits.at(pfn);
@@ -101,9 +109,10 @@ export class Rmp {
     const state = this.stateOfStored(pfn, bits);
     const level = huge ? 2 : 1;
     const assigned = (bits & ASSIGNED) !== 0;
-    // Followers of a 2M entry hold Assigned and nothing else (hardware.md 1.5, doubt D5).
-    const own = huge && !isBase ? ASSIGNED : bits;
-    const owner = huge && !isBase ? NO_OWNER : this.ownerAt(pfn);
+    // Followers of a 2M entry hold Assigned and nothing else, or what the base says (hardware.md 1.5, doubt D5).
+    const bare = huge && !isBase && this.followers === 'assigned-only';
+    const own = bare ? ASSIGNED : bits;
+    const owner = bare ? NO_OWNER : this.ownerAt(pfn);
     return {
       pfn,
       assigned,
@@ -120,6 +129,16 @@ export class Rmp {
     };
   }
 
+  /** Adds the assigned 4K pages of the region to the counts of their ASIDs; a page of the host or the firmware has none. */
+  addPagesByAsid(base: number, counts: Map<number, number>): void {
+    if (this.bits.assignedAround(base) === 0) return;
+    const add = (asid: number, pages: number): void => {
+      if (asid > 0) counts.set(asid, (counts.get(asid) ?? 0) + pages);
+    };
+    if (this.bits.uniformAt(base) !== null) return add(this.ownerAt(base).asid, REGION_PAGES);
+    for (let pfn = base; pfn < base + REGION_PAGES; pfn++) if (this.bits.isAssigned(pfn)) add(this.ownerAt(pfn).asid, 1);
+  }
+
   stateAt(pfn: number): PageState {
     return this.stateOfStored(pfn, this.bits.at(pfn));
   }
@@ -134,7 +153,7 @@ export class Rmp {
     return this.bits.isUntouchedGib(gib);
   }
 
-  /** Memslot pages by state, hypervisor-owned ones left out. */
+  /** Memslot pages by state, those of the hypervisor and those that are not covered left out. */
   pagesByState(): ReadonlyMap<PageState, number> {
     return this.counts;
   }
@@ -248,11 +267,12 @@ export class Rmp {
   }
 
   private count(state: PageState, step: number): void {
-    if (state !== 'hypervisor') this.counts.set(state, (this.counts.get(state) ?? 0) + step);
+    if (state !== 'hypervisor' && state !== 'default') this.counts.set(state, (this.counts.get(state) ?? 0) + step);
   }
 
   /** State from bits as stored; without FOREIGN it is in a table. All pages of a 2M entry have the state of its base. */
   private stateOfStored(pfn: number, bits: number): PageState {
+    if (pfn >= this.layout.covered) return 'default';
     if (!(bits & FOREIGN)) return NATIVE_STATES[bits];
     return stateOf(bits, this.foreignOwner(this.bits.isHuge(pfn) ? pfn - (pfn & 511) : pfn));
   }

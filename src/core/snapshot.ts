@@ -4,6 +4,7 @@
  */
 import type { MachineConfig } from './config.js';
 import { changedRmp } from './digest.js';
+import type { GuestForm } from './guest-side.js';
 import { InjectCounters } from './inject.js';
 import { type Counters, type KillCause, Machine } from './machine.js';
 
@@ -21,6 +22,8 @@ export interface Delta {
   readonly operations: number;
   readonly counters: Counters;
   readonly inject: readonly number[] | null;
+  /** null: as it was. A delta of an earlier version has none. */
+  readonly guest?: GuestForm | null;
   /** By region of frames. */
   readonly rmp: readonly Form[];
   /** By region of virtual pages. */
@@ -43,6 +46,7 @@ export function snapshotOf(m: Machine): Snapshot {
     config: m.config,
     delta: {
       ...smallState(m, true),
+      guest: m.guest.form(),
       rmp: changed(m.rmp.ledger.touchedRegions(), (region) => changedRmp(m, region)),
       leaves: changed(m.pageTable.ledger.touchedRegions(), (region) => m.pageTable.canonical(region)),
       contents: m.contents.sorted().map(([pfn, page]) => formOf(pfn, page)),
@@ -55,6 +59,7 @@ export function trackDeltas(m: Machine): void {
   m.rmp.ledger.trackRecent();
   m.pageTable.ledger.trackRecent();
   m.contents.trackRecent();
+  m.guest.trackRecent();
 }
 
 /** What changed since it was last asked. To be asked right after a reset, which `wasReset` names: tracking starts anew with it. */
@@ -62,6 +67,7 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
   if (wasReset) trackDeltas(m);
   return {
     ...smallState(m, wasReset),
+    guest: m.guest.takeForm(),
     rmp: m.rmp.ledger.takeRecent().map((region) => formOf(region, changedRmp(m, region))),
     leaves: m.pageTable.ledger.takeRecent().map((region) => formOf(region, m.pageTable.canonical(region))),
     contents: m.contents.takeRecent().map(([pfn, page]) => formOf(pfn, page)),
@@ -82,6 +88,7 @@ export function applyDelta(m: Machine, delta: Delta): void {
   for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
   for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
   for (const [pfn, form] of delta.contents) if (form !== null) m.contents.store(pfn, 0, 4096, bytesOf(form));
+  if (delta.guest != null) m.guest.load(delta.guest);
   m.killedBy = delta.killedBy;
   m.seq = delta.seq;
   m.operations = delta.operations;

@@ -15,7 +15,7 @@ export function viewOf(m: Machine): View {
     },
     rmpLookup(pfn) {
       const fails = m.vmInject?.lookupFailsAt(pfn) === true || m.operationInject?.lookupFailsAt(pfn) === true;
-      if (fails || pfn >= m.layout.frames) return null;
+      if (fails || pfn >= m.layout.covered) return null;
       return { assigned: m.rmp.isAssigned(pfn), level: m.rmp.isHuge(pfn) ? 2 : 1 };
     },
     // One backing and no attributes: what the RMP says is what KVM knows.

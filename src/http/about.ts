@@ -3,17 +3,24 @@ import {
   ASID_MAX,
   CONTENT_BYTES_MAX,
   FAULTS_LISTED_MAX,
+  HV_FIXED_PAGES_MAX,
+  HV_FIXED_RANGES_MAX,
   MEMSLOTS_MAX,
+  NESTED_MAPS_MAX,
   PSC_ENTRIES_MAX,
   PSC_PAGES_MAX,
   READ_BYTES_MAX,
   RMPUPDATE_EXECUTIONS_MAX,
+  SET_STATE_PAGES_MAX,
+  TRANSLATIONS_MAX,
+  VCPUS_MAX,
   VM_MEMORY_MAX,
   WRITE_ATTEMPTS_MAX,
   WRITE_BYTES_MAX,
 } from '../core/index.js';
 import type { StreamLimits } from '../service/stream-limits.js';
 import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm.js';
+import { GHCB_BYTES_MAX } from './schemas/guest.js';
 import { CELLS_MAX } from './schemas/view.js';
 
 export interface AboutService {
@@ -36,6 +43,13 @@ const FIXED_LIMITS = {
   asidMax: ASID_MAX,
   vmMemoryBytesMax: VM_MEMORY_MAX,
   memslotsMax: MEMSLOTS_MAX,
+  hvFixedRangesMax: HV_FIXED_RANGES_MAX,
+  hvFixedPagesMax: HV_FIXED_PAGES_MAX,
+  nestedMapsMax: NESTED_MAPS_MAX,
+  vcpusMax: VCPUS_MAX,
+  translationsMax: TRANSLATIONS_MAX,
+  setStatePagesMax: SET_STATE_PAGES_MAX,
+  ghcbBytesMax: GHCB_BYTES_MAX,
   writeBytesMax: WRITE_BYTES_MAX,
   readBytesMax: READ_BYTES_MAX,
   contentBytesMax: CONTENT_BYTES_MAX,

@@ -111,7 +111,7 @@ export function psmash(body: z.infer<typeof PsmashRequest>): Psmash {
   return { op: 'psmash', pfn: asPfn(frameNumber(body.pfn)) };
 }
 
-function withInject<C extends Command>(command: C, given: z.infer<typeof InjectSchema> | undefined): C | Refusal {
+export function withInject<C extends Command>(command: C, given: z.infer<typeof InjectSchema> | undefined): C | Refusal {
   const inject = injectOf(given);
   if (inject === undefined) return command;
   return isRefusal(inject) ? inject : { ...command, inject };
@@ -166,7 +166,9 @@ function targetOf(body: Somewhere, via: 'user' | 'copy-to-user' | 'direct-map'):
 }
 
 /** How many bytes and which: `data` brings its size along. */
-function storedBytes(body: z.infer<typeof WriteRequest>): { readonly size: number; readonly content?: number | Uint8Array } | Refusal {
+export function storedBytes(
+  body: Pick<z.infer<typeof WriteRequest>, 'data' | 'fill' | 'size'>,
+): { readonly size: number; readonly content?: number | Uint8Array } | Refusal {
   const { data, fill } = body;
   const size = body.size === undefined ? undefined : sizeBytes(body.size);
   if (data === undefined) {
@@ -175,9 +177,8 @@ function storedBytes(body: z.infer<typeof WriteRequest>): { readonly size: numbe
     return fill === undefined ? { size } : { size, content: fill };
   }
   if (fill !== undefined) return refuse('invalid-field', '/fill', 'a write has fill or data, not both', 'leave one of them out');
-  const content = Buffer.from(data, 'base64');
-  if (content.toString('base64') !== data)
-    return refuse('invalid-field', '/data', '/data is no base64', 'encode the bytes with the standard alphabet and padding');
+  const content = base64Bytes(data, '/data');
+  if (isRefusal(content)) return content;
   if (content.length < 1) return refuse('invalid-field', '/data', '/data is empty', 'give at least one byte');
   if (size !== undefined && size !== content.length) {
     return refuse('invalid-field', '/size', `size says ${size} and data has ${content.length} bytes`, 'leave size out, or let them agree');
@@ -185,6 +186,13 @@ function storedBytes(body: z.infer<typeof WriteRequest>): { readonly size: numbe
   return { size: content.length, content };
 }
 
-const zeroSize = (): Refusal => refuse('invalid-field', '/size', 'an access has at least one byte', 'give a size of 1 or more');
+/** Only the one text that encodes the bytes: no stray bits, no missing padding. */
+export function base64Bytes(text: string, pointer: string): Buffer | Refusal {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.toString('base64') === text) return bytes;
+  return refuse('invalid-field', pointer, `${pointer} is no base64`, 'encode the bytes with the standard alphabet and padding');
+}
 
-const pageSizeOf = (name: Exclude<LevelName, '1G'>): 1 | 2 => (name === '4K' ? 1 : 2);
+export const zeroSize = (): Refusal => refuse('invalid-field', '/size', 'an access has at least one byte', 'give a size of 1 or more');
+
+export const pageSizeOf = (name: Exclude<LevelName, '1G'>): 1 | 2 => (name === '4K' ? 1 : 2);

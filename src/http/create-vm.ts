@@ -1,10 +1,10 @@
 /** The body of POST /v1/vms → what the service makes a VM of. */
 import type { z } from 'zod';
-import { asGfn, asVpn, type MachineConfig, type Memslot, PAGE_BYTES } from '../core/index.js';
+import { asGfn, asPfn, asVpn, type Doubts, type MachineConfig, type Memslot, PAGE_BYTES } from '../core/index.js';
 import { CONFIG_DEFAULTS, defaultVpn, MEMORY_DEFAULT, oneMemslot } from '../service/layout.js';
 import type { MemoryDescription, VmLabels } from '../service/machines.js';
 import { injectOf, wholePage } from './commands.js';
-import { sizeBytes } from './numbers.js';
+import { frameNumber, sizeBytes } from './numbers.js';
 import { isRefusal, refuse, type Refusal } from './problem.js';
 import { type CreateRequest, LABELS_MAX } from './schemas/vm.js';
 
@@ -36,15 +36,21 @@ export function creationOf(body: Body): Creation | Refusal {
       asid: body.asid ?? CONFIG_DEFAULTS.asid,
       seed: body.seed ?? CONFIG_DEFAULTS.seed,
       onSigbus: body.onSigbus ?? CONFIG_DEFAULTS.onSigbus,
-      doubts: {
-        D2: body.doubts?.D2 ?? CONFIG_DEFAULTS.doubts.D2,
-        D3: body.doubts?.D3 ?? CONFIG_DEFAULTS.doubts.D3,
-        D16: body.doubts?.D16 ?? CONFIG_DEFAULTS.doubts.D16,
-      },
+      doubts: doubtsOf(body),
+      ...(body.launch === undefined ? {} : { launch: body.launch }),
+      ...(body.rmp?.coverage === undefined ? {} : { rmpCoverage: sizeBytes(body.rmp.coverage) / PAGE_BYTES }),
+      ...(body.rmp?.hvFixed === undefined
+        ? {}
+        : { hvFixed: body.rmp.hvFixed.map(({ pfn, pages }) => ({ pfn: asPfn(frameNumber(pfn)), pages: pages ?? 1 })) }),
       ...(inject === undefined ? {} : { inject }),
     },
     labels: { name: body.name ?? null, labels, ttlSeconds: body.ttlSeconds ?? null, memory },
   };
+}
+
+function doubtsOf(body: Body): Doubts {
+  const chosen = Object.entries(body.doubts ?? {}).filter(([, value]) => value !== undefined);
+  return { ...CONFIG_DEFAULTS.doubts, ...Object.fromEntries(chosen) };
 }
 
 /** The core speaks of memslots; a caller who gave `memory` has none to look at. */

@@ -16,9 +16,8 @@ const LATER_GENERATIONS = ['v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'upstream',
 const NOT_BUILT: readonly NotBuilt[] = [
   { at: /^\/generation$/, values: LATER_GENERATIONS, instead: 'GET /v1/generations lists those that are built' },
   { at: /^\/privateBacking$/, values: ['separate'], instead: 'leave it out, or say "same"' },
-  { at: /^\/launch$/, instead: 'leave it out: a VM counts as launched and running' },
   { at: /^\/hostCpus$/, instead: 'leave it out: no generation of this version bounds its retries by it' },
-  { at: /^\/doubts\/(D([1-9]|1[0-6])|G([1-9]|1[0-2]))$/, instead: 'D2, D3 and D16 can be chosen' },
+  { at: /^\/doubts\/(D1[014]|G([1-9]|1[0-2]))$/, instead: 'D1 to D9, D12, D13, D15 and D16 can be chosen' },
   { at: /^\/via$/, values: ['kvm'], instead: 'use "user" or "direct-map"; a write also has "copy-to-user"' },
 ];
 

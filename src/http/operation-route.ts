@@ -16,13 +16,15 @@ export type Seen = Readonly<Record<string, string | boolean | readonly string[] 
 
 export interface OperationSpec<B extends z.ZodType, C extends Command> extends RouteText {
   readonly path: string;
+  /** Where the path has more to say than the VM. */
+  readonly params?: typeof VmParams;
   readonly body: B;
   readonly example: unknown;
   readonly pace?: 'hot';
   readonly effect?: 'none';
   readonly answer: RouteAnswer;
   readonly problems: readonly ProblemCode[];
-  command(body: z.infer<B>): C | Refusal;
+  command(body: z.infer<B>, params: Readonly<Record<string, string>>): C | Refusal;
   /** The answer. An object literal with all its members: on hot routes, merging objects costs more than the rest together. */
   show(outcome: OutcomeOf<C>, numbers: Numbers): object;
   /** The fields that `expect` can name, as they turned out. */
@@ -36,11 +38,11 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
   return vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
     ...spec,
     method: 'POST',
-    params: VmParams,
+    params: spec.params ?? VmParams,
     query: OperationQuery,
     problems: ['vm-killed', 'expectation-failed', 'address-out-of-range', 'limit-exceeded', ...spec.problems],
     handle(vm, call) {
-      const command = spec.command(call.body);
+      const command = spec.command(call.body, call.params);
       if (isRefusal(command)) return command;
       const done = services.executor.run(vm, command, call.requestId);
       if ('rejected' in done) return done;

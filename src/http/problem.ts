@@ -49,6 +49,12 @@ export const PROBLEMS = {
   'not-acceptable': { status: 406, title: 'Not acceptable', when: 'the Accept header names none of the formats that exist here' },
   'request-timeout': { status: 408, title: 'Request timeout', when: 'the request did not arrive whole in time' },
   'vm-killed': { status: 409, title: 'VM killed', when: 'the VMM of this VM has ended; reading, reset and delete still work' },
+  'guest-not-running': {
+    status: 409,
+    title: 'Guest not running',
+    when: 'the guest is asked to do something and the firmware has not launched it, or has decommissioned it',
+  },
+  'vcpu-state': { status: 409, title: 'Other vCPU state', when: 'the vCPU runs already, or does not run' },
   'expectation-failed': {
     status: 409,
     title: 'Expectation failed',

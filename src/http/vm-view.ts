@@ -1,6 +1,7 @@
 /** A VM, and the parts of one, as answers show them. */
 import {
   addressText,
+  coveredFrames,
   digestOf,
   hexText,
   levelName,
@@ -33,6 +34,11 @@ export function vmSummary(vm: Vm) {
     seed: config.seed,
     onSigbus: config.onSigbus,
     doubts: config.doubts,
+    launch: config.launch ?? 'finished',
+    rmp: {
+      coverage: coveredFrames(vm.machine) * PAGE_BYTES,
+      hvFixed: (config.hvFixed ?? []).map(({ pfn, pages }) => ({ pfn: hexText(pfn), pages })),
+    },
     seq,
     ttlSeconds: vm.ttlSeconds,
     createdAt: vm.createdAt,

@@ -6,7 +6,7 @@ interface Base64 {
 }
 
 export function commandText(command: Command): string {
-  if (command.op !== 'hypervisor-write' || !(command.content instanceof Uint8Array)) return JSON.stringify(command);
+  if (!('content' in command) || !(command.content instanceof Uint8Array)) return JSON.stringify(command);
   const { buffer, byteOffset, byteLength } = command.content;
   const content: Base64 = { base64: Buffer.from(buffer, byteOffset, byteLength).toString('base64') };
   return JSON.stringify({ ...command, content });

@@ -22,6 +22,13 @@ const TYPE_NUMBERS = {
   pvalidated: 12,
   'page-state-changed': 13,
   'nested-fault': 14,
+  'rmp-adjusted': 18,
+  'vc-exception': 19,
+  'memory-fault-exit': 20,
+  'firmware-command': 21,
+  'nested-mapped': 22,
+  'vcpu-entered': 23,
+  'vcpu-exited': 24,
 } as const satisfies Readonly<Record<EventType, number>>;
 
 export const EVENT_TYPES = Object.keys(TYPE_NUMBERS) as readonly EventType[];

@@ -73,7 +73,7 @@ export class Executor {
     if (isRejection(result)) return result;
     const { outcome, events } = result;
     this.parts.tally.note(command.op, result, vm.machine.config.generation);
-    if (events.length > 0 || !countsOnly(command)) {
+    if (events.length > 0 || !countsOnly(vm.machine, command)) {
       this.record({ vm, op: command.op, command, outcome, events, operationsBefore, began: null }, requestId, this.parts.clock.now());
     }
     return result as Done<OutcomeOf<C>>;
@@ -158,6 +158,10 @@ export class Executor {
 }
 
 /** A load, or a store without contents: where it met no fault it moved nothing but counters, and need not be recorded. */
-function countsOnly(command: Command): boolean {
-  return command.op === 'hypervisor-read' || (command.op === 'hypervisor-write' && command.content === undefined);
+function countsOnly(machine: Machine, command: Command): boolean {
+  const { op } = command;
+  if (op === 'hypervisor-read' || op === 'rmpread') return true;
+  if (op === 'hypervisor-write') return command.content === undefined;
+  // With a TLB an access leaves a translation behind.
+  return op === 'guest-access' && command.content === undefined && machine.config.doubts.D13 === 'no-tlb';
 }

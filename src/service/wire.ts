@@ -9,6 +9,7 @@ import {
   type EventBody,
   type Fault,
   faultFlagNames,
+  FIRMWARE_STATUS,
   hexText,
   type Level,
   levelName,
@@ -20,6 +21,8 @@ import {
   rawEntryOf,
   type RmpEntry,
   unreachable,
+  VMPL_PERMISSIONS,
+  type VmplPermission,
 } from '../core/index.js';
 
 /** What the service knows of an event besides its body. */
@@ -86,8 +89,17 @@ export function nestedFaultObject(fault: NestedFault) {
     errorCodeBits: nestedErrorBitNames(fault.errorLow, fault.errorHigh),
     level: levelName(fault.level),
     rmp: entryObject(fault.rmp),
+    reason: fault.reason,
     action: fault.action,
   };
+}
+
+/** Error code of the #VC that a page which is not validated raises (APM2 15.36.10). */
+export const VC_PAGE_NOT_VALIDATED = '0x404';
+
+/** Names of the bits of a VMPL mask. */
+export function permissionNames(mask: number): readonly VmplPermission[] {
+  return VMPL_PERMISSIONS.filter((_, bit) => (mask >>> bit) & 1);
 }
 
 export function eventObject(event: Event, meta: EventMeta): object {
@@ -153,6 +165,31 @@ function bodyObject(event: EventBody): object {
       };
     case 'nested-fault':
       return { fault: nestedFaultObject(event.fault) };
+    case 'vc-exception':
+      return { ...run(event), access: event.access, errorCode: VC_PAGE_NOT_VALIDATED };
+    case 'memory-fault-exit':
+      return { ...run(event), private: event.isPrivate };
+    case 'rmp-adjusted':
+      return {
+        ...run(event),
+        pageSize: levelName(event.pageSize),
+        targetVmpl: event.targetVmpl,
+        permissions: permissionNames(event.mask),
+        vmsa: event.vmsa,
+      };
+    case 'nested-mapped':
+      return run(event);
+    case 'vcpu-entered':
+    case 'vcpu-exited':
+      return { ...run(event), vcpu: event.vcpu };
+    case 'firmware-command':
+      return {
+        ...run(event),
+        command: event.command,
+        status: event.status,
+        code: FIRMWARE_STATUS[event.status],
+        changes: event.changes.map(({ pfn, pages, from, to }) => ({ pfn: hexText(pfn), pages, from, to })),
+      };
     default:
       return unreachable(event);
   }

@@ -77,13 +77,20 @@ describe('problem codes', () => {
   });
 });
 
+/** The page that the examples of a vCPU name has to be a VMSA. */
+async function makeVmsa(vm: string): Promise<void> {
+  await app.post(`${vm}/page-state-changes`, { entries: [{ gpa: '0x7000', operation: 'private' }] });
+  await app.post(`${vm}/rmpadjust`, { gpa: '0x7000', pageSize: '4K', targetVmpl: 1, permissions: [], vmsa: true });
+}
+
 test('every example in it is accepted by the service', async () => {
   const vm = await app.vm({ memory: { size: '8MiB' }, onSigbus: 'report' });
   for (const { method, path, example } of app.app.routes) {
     if (example === undefined) continue;
+    if (path.endsWith('/enter')) await makeVmsa(vm);
     const { status, text } = await app.call({
       method,
-      url: path.replace('/v1/vms/:vm', vm),
+      url: path.replace('/v1/vms/:vm', vm).replace(':n', '0'),
       payload: JSON.stringify(example),
       headers: { 'content-type': 'application/json' },
     });

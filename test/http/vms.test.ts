@@ -1,4 +1,5 @@
 /** VMs over HTTP: what a creation gives, lists, labels, time to live, reset, ETag and If-Match. */
+import { DEFAULT_DOUBTS } from '../../src/core/index.js';
 import { describe, expect, test } from 'vitest';
 import { START, TestApp } from './support/test-app.js';
 
@@ -26,7 +27,9 @@ describe('creating a VM', () => {
       asid: 1,
       seed: 1,
       onSigbus: 'kill',
-      doubts: { D2: 'input', D3: 'keep', D16: 'overlap' },
+      doubts: DEFAULT_DOUBTS,
+      launch: 'finished',
+      rmp: { coverage: 5 * 1024 * MIB, hvFixed: [] },
       seq: 1,
       ttlSeconds: null,
       createdAt: new Date(START).toISOString(),
@@ -96,7 +99,7 @@ describe('creating a VM', () => {
       doubts: { D16: 'allow' },
     };
     const { body } = await app.post('/v1/vms', said);
-    expect(body).toMatchObject({ ...said, doubts: { D2: 'input', D3: 'keep', D16: 'allow' } });
+    expect(body).toMatchObject({ ...said, doubts: { ...DEFAULT_DOUBTS, D16: 'allow' } });
   });
 
   test('a number is as good as hex text for an address', async () => {

@@ -7,7 +7,7 @@ import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Fault, Signal } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { coveredFrames, frameOfVpn, gfnOfVpn, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { frameOfVpn, gfnOfVpn, ramFrames, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
 import type { NaiveState } from './naive-state.js';
 
 export const PAGE = 4096;
@@ -50,7 +50,7 @@ function pageOf(state: NaiveState, target: Target, page: number, directMap: bool
       return directMap ? FRAME_BASE + page : vpnOfGfn(slot, page);
     }
     case 'pfn':
-      return page < coveredFrames(state.config) ? page : null;
+      return page < ramFrames(state.config) ? page : null;
   }
 }
 

@@ -7,10 +7,11 @@ import { isRejection } from '../../src/core/error.js';
 import type { Event } from '../../src/core/event.js';
 import type { Result } from '../../src/core/outcome.js';
 import { followerDiffers } from './follower.js';
-import { blockStart, REGION } from './layout.js';
+import { blockStart, coveredFrames, REGION } from './layout.js';
 import { createNaive } from './naive-machine.js';
 import type { Naive } from './naive-machine.js';
 import { modelEntry, modelPage, modelPages, modelTotals } from './observe.js';
+import { effectiveEntry } from './rmp.js';
 import type { Story } from './random-commands.js';
 import type { MakeSubject, Subject } from './subject.js';
 
@@ -33,7 +34,11 @@ export function firstDifference(story: Story, makeSubject: MakeSubject): string 
     const difference = differenceInResult(subject.apply(command), result) ?? digestOfRefusal(result, before, subject);
     if (difference !== null) return `command ${i} (${command.op}): ${difference}`;
     if (isRejection(result)) continue;
-    if (command.op !== 'hypervisor-read') operations++;
+    if (command.op !== 'hypervisor-read' && command.op !== 'rmpread') operations++;
+    for (const region of changedRegions(result.events)) {
+      const broken = brokenRegion(subject, region);
+      if (broken !== null) return `after command ${i} (${command.op}): ${broken}`;
+    }
     published = command.op === 'reset' ? [] : [...published, ...result.events];
   }
   const { rmpPages: _rmpPages, mappedPages: _mappedPages, contentBytes, ...totals } = subject.stats();
@@ -41,6 +46,7 @@ export function firstDifference(story: Story, makeSubject: MakeSubject): string 
   return (
     differenceInState(subject, naive) ??
     differs('totals', totals, expected) ??
+    differs('pages by ASID', subject.asidCounters(), modelCounters(naive)) ??
     differs('content bytes', contentBytes, naive.state.contents.size * 4096) ??
     brokenInvariant(story, subject, makeSubject)
   );
@@ -68,7 +74,8 @@ function differenceInState(subject: Subject, naive: Naive): string | null {
     if (difference !== null) return difference;
   }
   for (const region of new Set([...naive.state.rmp.keys()].map((pfn) => blockStart(pfn, REGION)))) {
-    const expected = Array.from({ length: REGION }, (_, i) => modelEntry(naive.state, region + i));
+    const covered = Math.max(0, Math.min(REGION, coveredFrames(naive.state.config) - region));
+    const expected = Array.from({ length: covered }, (_, i) => modelEntry(naive.state, region + i));
     const difference = differs(`rmp from ${region}`, subject.rmp(region, REGION), expected);
     if (difference !== null) return difference;
   }
@@ -103,15 +110,49 @@ function pagesToCompare(naive: Naive): Set<number> {
   return pages;
 }
 
+/** Sub-page counts, and entries that say what no instruction can have stored. */
+function brokenRegion(subject: Subject, region: number): string | null {
+  const [base, ...others] = subject.rmp(region, REGION);
+  if (base === undefined) return null;
+  const expected = base.pageSize === 2 ? 0 : others.filter((e) => e.assigned).length;
+  if (base.subPageCount !== expected) return `sub-page count of frame ${region}: ${base.subPageCount}, counted ${expected}`;
+  if (base.pageSize === 2 && !others.every((e) => e.assigned && e.pageSize === 1)) return `followers of the 2M entry at frame ${region}`;
+  const odd = [base, ...others].find(
+    (e) => e.state === 'invalid' || (!e.assigned && (e.validated || e.vmsa || e.asid !== 0 || e.vmpl !== 0)),
+  );
+  return odd === undefined ? null : `impossible entry ${JSON.stringify(odd)}`;
+}
+
+/** 2 MiB regions whose entries changed. */
+function changedRegions(events: readonly Event[]): Set<number> {
+  return new Set(
+    events.flatMap((event) =>
+      event.type === 'rmp-updated' || event.type === 'psmashed' || event.type === 'rmp-adjusted' ? [blockStart(event.pfn, REGION)] : [],
+    ),
+  );
+}
+
+/** The bookkeeping by ASID, counted in the model's entries. */
+function modelCounters(naive: Naive): readonly (readonly [number, number])[] {
+  const counts = new Map<number, number>();
+  const { config, rmp } = naive.state;
+  const frames = new Set(rmp.keys());
+  for (const slot of config.memslots)
+    if (slot.initialState === 'private') for (let i = 0; i < slot.pages; i++) frames.add(FRAME_BASE + slot.gfn + i);
+  for (const pfn of frames) {
+    const { assigned, asid } = effectiveEntry(naive.state, pfn);
+    if (assigned && asid > 0) counts.set(asid, (counts.get(asid) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => a - b);
+}
+
 /** What must hold whatever the model says (hardware.md 11). */
 function brokenInvariant(story: Story, subject: Subject, makeSubject: MakeSubject): string | null {
   for (const slot of story.config.memslots) {
     const start = blockStart(FRAME_BASE + slot.gfn, REGION);
     for (let region = start; region < start + Math.min(slot.pages, PAGES_COMPARED_MAX); region += REGION) {
-      const [base, ...others] = subject.rmp(region, REGION);
-      const assigned = others.filter((e) => e.assigned).length;
-      const expected = base.pageSize === 2 ? 0 : assigned;
-      if (base.subPageCount !== expected) return `sub-page count of frame ${region}: ${base.subPageCount}, counted ${expected}`;
+      const broken = brokenRegion(subject, region);
+      if (broken !== null) return broken;
     }
   }
   const digest = subject.digest();

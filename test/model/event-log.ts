@@ -31,7 +31,9 @@ function join(a: EventBody, b: EventBody): EventBody | null {
     return alike ? { ...a, pages: a.pages + b.pages } : null;
   }
   if (a.type === 'pvalidated' && b.type === 'pvalidated') {
-    const alike = follows(a, b) && sameFields(a, b, ['validate', 'pageSize', 'carry']);
+    // A page that is mapped elsewhere may lie beside another guest page's frame.
+    const next = a.gfn !== null && a.gfn + a.pages === b.gfn;
+    const alike = next && follows(a, b) && sameFields(a, b, ['validate', 'pageSize', 'carry']);
     return alike ? { ...a, pages: a.pages + b.pages } : null;
   }
   return null;

@@ -2,15 +2,17 @@
 import { asGfn, asPfn } from '../../src/core/address.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { coveredFrames, gfnOfFrame } from './layout.js';
+import { gfnOfFrame } from './layout.js';
 import { splitDirectMap } from './mapping.js';
 import { entryAt, injects } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, effectiveEntry, psmash, regionFrames, rmpLevel, rmpupdate } from './rmp.js';
 import type { NewEntry } from './rmp.js';
-import { FRAME_BASE } from '../../src/core/config.js';
+import { FRAME_BASE, RMPUPDATE_EXECUTIONS_MAX } from '../../src/core/config.js';
 
 const INUSE = 3;
+/** Tried again without end. */
+const LIVELOCK = -1;
 
 /** One execution, which an inject may answer in the hardware's place. */
 function execute(state: NaiveState, change: NewEntry): number {
@@ -20,12 +22,14 @@ function execute(state: NaiveState, change: NewEntry): number {
     const wanted = count.inject.rmpupdate;
     if (wanted !== undefined && wanted.nth === count.rmpupdates) code = wanted.code;
   }
-  return code ?? rmpupdate(state, change);
+  const answer = code ?? rmpupdate(state, change);
+  if (code === null && answer === 0) forgetFrames(state, change.pfn, change.pageSize === 2 ? 512 : 1);
+  return answer;
 }
 
 /** RMPUPDATE as a raw instruction, the direct map's repair before it unless it is left out. */
 export function rawRmpupdate(state: NaiveState, log: EventLog, change: NewEntry, directMap: boolean): number {
-  if (directMap && change.pfn < coveredFrames(state.config)) splitDirectMap(state, log, change.pfn);
+  if (directMap) splitDirectMap(state, log, change.pfn);
   const code = execute(state, change);
   if (code === 0) published(state, log, change);
   return code;
@@ -35,7 +39,10 @@ export function rawRmpupdate(state: NaiveState, log: EventLog, change: NewEntry,
 export function hostRmpupdate(state: NaiveState, log: EventLog, change: NewEntry): number {
   splitDirectMap(state, log, change.pfn);
   let code = execute(state, change);
-  while (code === INUSE && state.config.generation !== 'no-snp') code = execute(state, change);
+  if (state.config.generation !== 'no-snp') {
+    for (let i = 1; code === INUSE && i < RMPUPDATE_EXECUTIONS_MAX; i++) code = execute(state, change);
+    if (code === INUSE) return LIVELOCK;
+  }
   if (code === 0) published(state, log, change);
   return code;
 }
@@ -43,7 +50,9 @@ export function hostRmpupdate(state: NaiveState, log: EventLog, change: NewEntry
 /** RMPUPDATE of another thread: not counted by any inject. */
 export function forcedRmpupdate(state: NaiveState, log: EventLog, change: NewEntry): void {
   splitDirectMap(state, log, change.pfn);
-  if (rmpupdate(state, change) === 0) published(state, log, change);
+  if (rmpupdate(state, change) !== 0) return;
+  forgetFrames(state, change.pfn, change.pageSize === 2 ? 512 : 1);
+  published(state, log, change);
 }
 
 function published(state: NaiveState, log: EventLog, change: NewEntry): void {
@@ -62,8 +71,17 @@ function published(state: NaiveState, log: EventLog, change: NewEntry): void {
 
 export function hostPsmash(state: NaiveState, log: EventLog, pfn: number): number {
   const code = psmash(state, pfn);
-  if (code === 0) emit(log, { type: 'psmashed', ...pagesAt(state, pfn, 2) });
+  if (code === 0) {
+    forgetFrames(state, pfn, 512);
+    emit(log, { type: 'psmashed', ...pagesAt(state, pfn, 2) });
+  }
   return code;
+}
+
+/** RMPUPDATE, PSMASH and PVALIDATE drop the translations of the frames, and whatever was translated with them. */
+export function forgetFrames(state: NaiveState, pfn: number, pages: number): void {
+  const gone = new Set(state.tlb.filter((t) => t.pfn >= pfn && t.pfn < pfn + pages).map((t) => t.group));
+  state.tlb = state.tlb.filter((t) => !gone.has(t.group));
 }
 
 export function pagesAt(state: NaiveState, pfn: number, pageSize: 1 | 2) {

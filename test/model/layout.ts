@@ -43,8 +43,13 @@ export function frameOfVpn(slot: Memslot, vpn: number): number {
   return FRAME_BASE + slot.gfn + (vpn - slot.vpn);
 }
 
-/** Frames from 0 to the VM's last one rounded up to 1 GiB have an RMP entry. */
+/** Frames that have an RMP entry: all of RAM where the VM does not say otherwise. */
 export function coveredFrames(config: MachineConfig): number {
+  return config.rmpCoverage ?? ramFrames(config);
+}
+
+/** Frames from 0 to the VM's last one rounded up to 1 GiB. */
+export function ramFrames(config: MachineConfig): number {
   const end = Math.max(...config.memslots.map((s) => FRAME_BASE + s.gfn + s.pages));
   return Math.ceil(end / GIB) * GIB;
 }

@@ -5,7 +5,7 @@ import type { MappingCause } from '../../src/core/event.js';
 import type { Memslot } from '../../src/core/config.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { blockStart, gfnOfFrame, gfnOfVpn, naturalLevel, REGION, sizeOf } from './layout.js';
+import { blockStart, coveredFrames, gfnOfFrame, gfnOfVpn, naturalLevel, REGION, sizeOf } from './layout.js';
 import { directMapLevel, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState, PageLeaf } from './naive-state.js';
 
@@ -94,6 +94,7 @@ export function collapse(state: NaiveState, log: EventLog, slot: Memslot, vpn: n
 
 /** rfc-v1 maps a frame 4K in the direct map before any RMPUPDATE of it, and never merges again (generations.md 2.5). */
 export function splitDirectMap(state: NaiveState, log: EventLog, pfn: number): void {
+  if (pfn >= coveredFrames(state.config)) return;
   if (state.config.generation === 'no-snp' || directMapLevel(state, pfn) === 1) return;
   const start = blockStart(pfn, REGION);
   state.directMap4k.add(start / REGION);

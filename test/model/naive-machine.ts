@@ -9,10 +9,12 @@ import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Outcome, Result } from '../../src/core/outcome.js';
 import { emit, newLog, numbered } from './event-log.js';
 import type { EventLog } from './event-log.js';
+import { ghcbRequest } from './ghcb.js';
+import { enterVcpu, exitVcpu, guestAccess, mapNested, rmpadjust, rmpquery, rmpread } from './guest.js';
 import { hypervisorRead } from './host-read.js';
 import { hostPsmash, rawRmpupdate } from './host-rmp.js';
 import { hypervisorWrite } from './host-write.js';
-import { slotOfGfn } from './layout.js';
+import { coveredFrames, slotOfGfn } from './layout.js';
 import { freshState, newCount } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { pageStateChange } from './page-state-change.js';
@@ -47,8 +49,10 @@ function accessOutcome(outcome: Outcome): AccessOutcome | null {
 }
 
 function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome | Rejection {
-  const onDeadVm = command.op === 'reset' || command.op === 'delete' || command.op === 'hypervisor-read';
+  const onDeadVm = command.op === 'reset' || command.op === 'rmpread' || command.op === 'delete' || command.op === 'hypervisor-read';
   if (state.killed && !onDeadVm) return reject('vm-killed', '', 'the VM was killed', '');
+  const lookup = 'inject' in command ? command.inject?.lookupFailure : undefined;
+  if (lookup !== undefined && lookup.pfn >= coveredFrames(state.config)) return reject('address-out-of-range', '', 'no RMP entry', '');
   switch (command.op) {
     case 'hypervisor-write':
       return hypervisorWrite(state, log, command);
@@ -58,6 +62,8 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
       return pageStateChange(state, log, command);
     case 'pvalidate': {
       if (slotOfGfn(state.config, command.gfn) === null) return reject('address-out-of-range', '/gpa', 'outside', '');
+      if (command.vmpl !== 0 && state.config.doubts.D7 === 'permission')
+        return { op: 'pvalidate', outcome: 'completed', status: 'FAIL_PERMISSION', code: 2, carry: null, faults: [] };
       if (command.vmpl !== 0)
         return { op: 'pvalidate', outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] };
       const answer = pvalidate(state, log, command.gfn, command.offset, command.pageSize, command.validate);
@@ -71,6 +77,25 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
       const code = hostPsmash(state, log, command.pfn);
       return { op: 'psmash', status: CODE_NAMES[code] ?? 'SUCCESS', code };
     }
+    case 'guest-access':
+      return guestAccess(state, log, command);
+    case 'rmpadjust':
+      return rmpadjust(state, log, command);
+    case 'rmpquery':
+      return rmpquery(state, log, command);
+    case 'rmpread':
+      return rmpread(state, command);
+    case 'ghcb-request':
+      return ghcbRequest(state, log, command);
+    case 'nested-map':
+      return mapNested(state, log, command);
+    case 'vcpu-enter':
+      return enterVcpu(state, log, command);
+    case 'vcpu-exit':
+      return exitVcpu(state, log, command);
+    // The firmware's own books are no part of the model: test/core/firmware*.test.ts hold them against hardware.md 7.
+    case 'firmware-command':
+      throw new Error('the model has no firmware');
     case 'reset':
       Object.assign(state, freshState(state.config));
       emit(log, { type: 'vm-reset' });

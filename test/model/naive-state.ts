@@ -44,6 +44,14 @@ export interface NaiveState {
   directMap4k: Set<number>;
   /** By frame, 4096 bytes each. */
   contents: Map<number, Uint8Array>;
+  /** By guest page: the frame to which the hypervisor maps it; `stretch` pages were mapped together, `fixed`: by a 2M leaf. */
+  nested: Map<number, { readonly pfn: number; readonly stretch: 1 | 512; readonly fixed: boolean }>;
+  /** By number: the frames that the running vCPU holds. */
+  vcpus: Map<number, { readonly vmsa: number; readonly vmcb: number | null }>;
+  /** With D13: what the guest's TLB holds, a translation of a page by page. */
+  tlb: { readonly vmpl: number; readonly gfn: number; readonly pfn: number; readonly mask: number; readonly group: number }[];
+  /** Counts the translations, since those made together are forgotten together. */
+  tlbGroups: number;
   /** The VM's own inject, which acts first, and the operation's. */
   vmInject: InjectCount | null;
   operationInject: InjectCount | null;
@@ -75,6 +83,10 @@ export function freshState(config: MachineConfig): NaiveState {
     leaves: new Map(),
     directMap4k: new Set(),
     contents: new Map(),
+    nested: new Map(),
+    vcpus: new Map(),
+    tlb: [],
+    tlbGroups: 0,
     vmInject: newCount(config.inject),
     operationInject: null,
   };
@@ -100,6 +112,7 @@ export function entryAt(state: NaiveState, pfn: number): Entry {
 
 /** As if one validated change to private had covered the memslot. */
 function firstEntry(config: MachineConfig, pfn: number): Entry {
+  if (config.hvFixed?.some((range) => pfn >= range.pfn && pfn < range.pfn + range.pages)) return { ...ZERO_ENTRY, immutable: true };
   const gfn = gfnOfFrame(config, pfn);
   const slot = gfn === null ? null : slotOfGfn(config, gfn);
   if (gfn === null || slot === null || slot.initialState === 'shared') return ZERO_ENTRY;

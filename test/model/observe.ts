@@ -6,7 +6,8 @@ import type { RmpEntry } from '../../src/core/outcome.js';
 import { blockStart, sizeOf, slotOfGfn, vpnOfGfn } from './layout.js';
 import { directMapLevel, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
-import { describe, rmpLevel } from './rmp.js';
+import { nestedLeaf } from './nested.js';
+import { describe } from './rmp.js';
 
 export function modelEntry(state: NaiveState, pfn: number): RmpEntry {
   return describe(state, pfn);
@@ -28,7 +29,7 @@ export function modelPage(state: NaiveState, gfn: number) {
         ? EMPTY_SLOT
         : null
       : { ...leaf, pfn: asPfn(leaf.present ? blockStart(pfn, sizeOf(leaf.level)) : 0) };
-  const nestedLevel = leaf === null || !leaf.present ? null : leaf.level === 1 ? 1 : rmpLevel(state, pfn);
+  const nestedLevel = leaf === null || !leaf.present ? null : nestedLeaf(state, gfn).level;
   const contentBytes = state.contents.has(pfn) ? 4096 : 0;
   return {
     mapping,

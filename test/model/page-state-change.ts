@@ -10,7 +10,8 @@ import { hostPsmash, hostRmpupdate, pagesAt, toPrivate, toShared } from './host-
 import { REGION, slotOfGfn } from './layout.js';
 import { entryAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
-import { hostLevel, hostMaps, pvalidate } from './pvalidate.js';
+import { hostLevel, hostMaps } from './nested.js';
+import { pvalidate } from './pvalidate.js';
 import { anyAssigned, baseOf, CODE_NAMES, rmpLevel } from './rmp.js';
 
 /** Entries of one GHCB request. */
@@ -158,7 +159,29 @@ function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: r
   emit(log, { type: 'page-state-changed', operation, pageSize, status, rmpPages, ...first, pages: run.length * first.pages });
   if (code === 0) return;
   progress.requestFailed = true;
-  fail(progress, run[0], status, code);
+  fail(progress, run[0], status, code === -1 ? null : code);
+}
+
+/** The host's part alone, for pages of one 2M region. */
+export function hostAsked(
+  state: NaiveState,
+  log: EventLog,
+  gfn: number,
+  pages: number,
+  pageSize: 1 | 2,
+  operation: PageStateOperation,
+): boolean {
+  const progress: Progress = {
+    results: [{ status: 'SUCCESS', code: 0, carry: undefined, rmpPages: 0 }],
+    waiting: [pages],
+    failed: null,
+    requestFailed: false,
+    strictGuest: false,
+  };
+  const size = pageSize === 2 ? REGION : 1;
+  const run = Array.from({ length: pages }, (_, i): Unit => ({ entry: 0, gfn: gfn + i * size, pageSize, operation }));
+  requestRun(state, log, progress, run);
+  return progress.failed === null;
 }
 
 function request(state: NaiveState, log: EventLog, unit: Unit): Iterable<Step> {

@@ -1,22 +1,13 @@
-/** PVALIDATE and the nested faults that the host answers on its way (hardware.md 3.4, generations.md 4). */
-import { asGfn, asPfn } from '../../src/core/address.js';
-import { FRAME_BASE } from '../../src/core/config.js';
-import type { FaultAction, InstructionStatus, NestedFault } from '../../src/core/outcome.js';
-import { lookupIsInjected } from './between.js';
+/** PVALIDATE (hardware.md 3.4). */
+import type { InstructionStatus, NestedFault } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { hostPsmash, hostRmpupdate, pagesAt, toPrivate } from './host-rmp.js';
-import { REGION, slotOfGfn, vpnOfGfn } from './layout.js';
-import { mapPage } from './mapping.js';
-import { entryAt, injects, leafAt } from './naive-state.js';
+import { forgetFrames, pagesAt } from './host-rmp.js';
+import { REGION } from './layout.js';
+import { entryAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
-import { baseOf, describe, effectiveEntry, rmpLevel } from './rmp.js';
-
-/** P | U | RMP, then ENC, and SIZEM where it is set. */
-const NPF_LOW = 0x80000005 | 0;
-const ENC = 4;
-const SIZEM = 8;
-const TRIES_MAX = 64;
+import { nestedLeaf, ownership, sizes, tryUntilDone } from './nested.js';
+import { asGfn, asPfn } from '../../src/core/address.js';
 
 export interface Validation {
   readonly status: InstructionStatus;
@@ -25,88 +16,25 @@ export interface Validation {
   readonly faults: readonly NestedFault[];
 }
 
-type Check = { readonly code: number } | { readonly sizem: boolean };
-
 export function pvalidate(state: NaiveState, log: EventLog, gfn: number, offset: number, pageSize: 1 | 2, validate: boolean): Validation {
   const faults: NestedFault[] = [];
-  const pfn = FRAME_BASE + gfn;
   if (offset !== 0 || (pageSize === 2 && gfn % REGION !== 0)) return { status: 'FAIL_INPUT', code: 1, carry: null, faults };
-  for (let i = 0; i < TRIES_MAX; i++) {
-    hostMaps(state, log, gfn);
-    const check = checked(state, gfn, pageSize);
-    if ('code' in check) {
-      if (check.code !== 0) return { status: 'FAIL_SIZEMISMATCH', code: check.code, carry: null, faults };
-      const carry = setValidated(state, pfn, validate);
-      emit(log, { type: 'pvalidated', validate, pageSize, carry, ...pagesAt(state, pfn, pageSize) });
-      return { status: 'SUCCESS', code: 0, carry, faults };
-    }
-    const before = pendingRmpupdates(state);
-    const seen = { level: nestedLevel(state, gfn), rmp: describe(state, pfn) };
-    const repairs: EventLog = { bodies: [], group: '', lastGroup: '' };
-    const action = answer(state, repairs, gfn, check.sizem);
-    const fault: NestedFault = {
-      access: 'pvalidate',
-      gfn: asGfn(gfn),
-      pfn: asPfn(pfn),
-      errorLow: NPF_LOW,
-      errorHigh: check.sizem ? ENC | SIZEM : ENC,
-      ...seen,
-      action,
-    };
-    faults.push(fault);
-    emit(log, { type: 'nested-fault', fault });
-    for (const body of repairs.bodies) emit(log, body);
-    if (action === 'none' && before === pendingRmpupdates(state)) break;
-  }
-  return { status: 'NESTED_FAULT', code: null, carry: null, faults };
-}
-
-/** The host side of the translation: a page that the VMM has not mapped is faulted in first. */
-export function hostMaps(state: NaiveState, log: EventLog, gfn: number): void {
-  const slot = slotOfGfn(state.config, gfn);
-  if (slot === null) throw new Error(`guest page ${gfn} is outside every memslot`);
-  const vpn = vpnOfGfn(slot, gfn);
-  if (leafAt(state, vpn)?.present !== true) mapPage(state, log, slot, vpn, 'nested-fault');
-}
-
-export function hostLevel(state: NaiveState, gfn: number): 1 | 2 | 3 {
-  const slot = slotOfGfn(state.config, gfn);
-  return slot === null ? 1 : (leafAt(state, vpnOfGfn(slot, gfn))?.level ?? 1);
-}
-
-/** The nested leaf is the smaller of host and RMP level. */
-function nestedLevel(state: NaiveState, gfn: number): 1 | 2 {
-  return hostLevel(state, gfn) > 1 ? rmpLevel(state, FRAME_BASE + gfn) : 1;
-}
-
-/** Owner, gpa, mutable; then the sizes (doubt D6 by its default: the RMP's size decides, a nested leaf that differs faults). */
-function checked(state: NaiveState, gfn: number, pageSize: 1 | 2): Check {
-  const pfn = FRAME_BASE + gfn;
-  const entry = effectiveEntry(state, pfn);
-  if (!entry.assigned || entry.asid !== state.config.asid || entry.gfn !== gfn || entry.immutable) return { sizem: false };
-  if (entry.pageSize === 2 && pageSize === 1) return { sizem: true };
-  if (entry.pageSize === 1 && pageSize === 2) return { code: 6 };
-  return nestedLevel(state, gfn) === entry.pageSize ? { code: 0 } : { sizem: false };
+  const doing = { gfn, access: 'pvalidate', encrypted: true, faults } as const;
+  const carry = tryUntilDone<boolean | 'mismatch'>(state, log, doing, (leaf) => {
+    const refusal = ownership(state, gfn, leaf.pfn) ?? sizes(state, leaf, pageSize);
+    if (refusal === 'mismatch') return { done: 'mismatch' };
+    return refusal ?? { done: setValidated(state, leaf.pfn, validate) };
+  });
+  if (carry === null) return { status: 'NESTED_FAULT', code: null, carry, faults };
+  if (carry === 'mismatch') return { status: 'FAIL_SIZEMISMATCH', code: 6, carry: null, faults };
+  const { pfn } = nestedLeaf(state, gfn);
+  emit(log, { type: 'pvalidated', validate, pageSize, carry, ...pagesAt(state, pfn, pageSize), gfn: asGfn(gfn), pfn: asPfn(pfn) });
+  return { status: 'SUCCESS', code: 0, carry, faults };
 }
 
 function setValidated(state: NaiveState, pfn: number, validate: boolean): boolean {
   const entry = entryAt(state, pfn);
   state.rmp.set(pfn, { ...entry, validated: validate });
+  if (entry.validated !== validate) forgetFrames(state, pfn, entry.pageSize === 2 ? 512 : 1);
   return entry.validated === validate;
-}
-
-/** rfc-v1's #NPF handler; it resumes the guest whatever came of it. */
-function answer(state: NaiveState, log: EventLog, gfn: number, sizem: boolean): FaultAction {
-  const pfn = FRAME_BASE + gfn;
-  if (lookupIsInjected(state, pfn)) return 'none';
-  const entry = effectiveEntry(state, pfn);
-  if (!entry.assigned) return hostRmpupdate(state, log, toPrivate(state, gfn, 1)) === 0 ? 'made-private' : 'none';
-  const sizesDiffer = sizem || (entry.pageSize === 2 && nestedLevel(state, gfn) === 1);
-  return sizesDiffer && hostPsmash(state, log, baseOf(pfn)) === 0 ? 'psmash' : 'none';
-}
-
-/** How many RMPUPDATEs an inject has seen: where that has moved, trying again is no endless loop. */
-function pendingRmpupdates(state: NaiveState): string {
-  const pending = injects(state).map((c) => Math.min(c.rmpupdates, c.inject.rmpupdate?.nth ?? 0));
-  return pending.join(',');
 }

@@ -1,10 +1,10 @@
 /** Commands that meet one another: few regions, the pages at their borders, and now and then nonsense. */
 import fc from 'fast-check';
 import { asGfn, asPfn, asVpn, USER_VPN_END } from '../../src/core/address.js';
-import type { Command, PageStateEntry, PageStateOperation, Target } from '../../src/core/command.js';
+import type { Command, PageStateEntry, PageStateOperation, Target, Vmpl } from '../../src/core/command.js';
 import { FRAME_BASE } from '../../src/core/config.js';
 import type { MachineConfig } from '../../src/core/config.js';
-import { coveredFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
+import { ramFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { injectRef, machineConfig, maybe, pageRef, resolveInject, resolvePage } from './random-config.js';
 import type { InjectRef, PageRef } from './random-config.js';
 
@@ -39,7 +39,7 @@ function targetOf(config: MachineConfig, ref: PageRef, far: number, kind: 'gpa' 
     case 'hva':
       return { space: 'hva', page: asVpn(far === LAST ? USER_VPN_END - 1 : vpnOfGfn(slot, page)), offset: at };
     case 'pfn':
-      return { space: 'pfn', page: asPfn(far === LAST ? coveredFrames(config) - 1 : FRAME_BASE + page), offset: at };
+      return { space: 'pfn', page: asPfn(far === LAST ? ramFrames(config) - 1 : FRAME_BASE + page), offset: at };
   }
 }
 
@@ -229,6 +229,121 @@ const psmash: fc.Arbitrary<CommandRef> = fc
     return { op: 'psmash', pfn: asPfn(pfn) };
   });
 
+const vmpl = rarely<Vmpl>(0, 1, 2, 3);
+
+const guestAccess: fc.Arbitrary<CommandRef> = fc
+  .record({
+    ref: pageRef,
+    far: beyond,
+    offset,
+    size,
+    access: fc.constantFrom('read' as const, 'write' as const, 'write' as const, 'execute' as const),
+    cBit: rarely(true, false, false),
+    vmpl,
+    privilege: fc.constantFrom('supervisor' as const, 'user' as const),
+    guestLevel: fc.constantFrom<1 | 2 | 3>(1, 2, 3),
+    content,
+    inject,
+  })
+  .map((r) => (config) => {
+    const { page, offset: at } = targetOf(config, r.ref, r.far === LAST ? 1 : r.far, 'gpa', r.offset);
+    const bytes = r.access === 'write' ? r.size : Math.min(r.size, 20_480);
+    const stored = r.access === 'write' ? contentOf(r.content, bytes) : {};
+    const { access, cBit, privilege, guestLevel } = r;
+    return withInject(
+      config,
+      { op: 'guest-access', gfn: asGfn(page), offset: at, size: bytes, access, cBit, vmpl: r.vmpl, privilege, guestLevel, ...stored },
+      r.inject,
+    );
+  });
+
+const guestPlace = { ref: pageRef, align: fc.boolean(), pageSize, vmpl, targetVmpl: fc.constantFrom<Vmpl>(1, 1, 2, 3, 0), inject };
+
+const rmpadjust: fc.Arbitrary<CommandRef> = fc
+  .record({ ...guestPlace, offset: rarely(0, 8), mask: fc.oneof(fc.constantFrom(0, 1, 3, 7, 15, 17), fc.nat(31)), vmsa: fc.boolean() })
+  .map((r) => (config) => {
+    const gfn = asGfn(aligned(resolvePage(config.memslots, r.ref), r.align ? r.pageSize : 1));
+    const { pageSize: size, vmpl: own, targetVmpl, mask, vmsa } = r;
+    return withInject(config, { op: 'rmpadjust', gfn, offset: r.offset, pageSize: size, vmpl: own, targetVmpl, mask, vmsa }, r.inject);
+  });
+
+const rmpquery: fc.Arbitrary<CommandRef> = fc.record(guestPlace).map((r) => (config) => {
+  const gfn = asGfn(resolvePage(config.memslots, r.ref));
+  return withInject(config, { op: 'rmpquery', gfn, pageSize: r.pageSize, vmpl: r.vmpl, targetVmpl: r.targetVmpl }, r.inject);
+});
+
+const rmpread: fc.Arbitrary<CommandRef> = fc.record({ ref: pageRef, uncovered: rarely(false, true) }).map((r) => (config) => {
+  return { op: 'rmpread', pfn: asPfn(r.uncovered ? 0x10000000 : FRAME_BASE + resolvePage(config.memslots, r.ref)) };
+});
+
+/** Mostly the next page or region, or back; now and then a frame beside all memory, or one that does not exist. */
+const nestedMap: fc.Arbitrary<CommandRef> = fc
+  .record({
+    ref: pageRef,
+    pageSize: rarely<1 | 2>(1, 2, 2),
+    align: rarely(true, false),
+    to: fc.constantFrom('next', 'next', 'back', 'low', 'none'),
+  })
+  .map((r) => (config) => {
+    const gfn = aligned(resolvePage(config.memslots, r.ref), r.align ? r.pageSize : 1);
+    const step = r.pageSize === 2 ? REGION : 1;
+    const pfn = { next: FRAME_BASE + gfn + step, back: null, low: step * 7, none: 0x10000000 }[r.to] ?? null;
+    return { op: 'nested-map', gfn: asGfn(gfn), pageSize: r.pageSize, pfn: pfn === null ? null : asPfn(pfn) };
+  });
+
+const vcpu = fc.constantFrom(0, 0, 1, 512);
+const vcpuEnter: fc.Arbitrary<CommandRef> = fc
+  .record({ ref: pageRef, vcpu, vmcb: maybe(pageRef, 3), flushTlb: fc.boolean() })
+  .map((r) => (config) => {
+    const vmcb = r.vmcb === undefined ? null : asPfn(FRAME_BASE + resolvePage(config.memslots, r.vmcb));
+    return { op: 'vcpu-enter', vcpu: r.vcpu, vmsa: asGfn(resolvePage(config.memslots, r.ref)), vmcb, flushTlb: r.flushTlb };
+  });
+const vcpuExit: fc.Arbitrary<CommandRef> = vcpu.map((number) => () => ({ op: 'vcpu-exit', vcpu: number }));
+
+/** Entries as a guest writes them, and now and then any bits. */
+const ghcbEntry = fc.record({
+  ref: pageRef,
+  operation: rarely(1, 2, 2, 3, 4, 0, 9),
+  huge: fc.boolean(),
+  align: rarely(true, false),
+  done: rarely(0, 1, 5, 512, 600),
+  far: rarely(0, 2 ** 30),
+});
+const ghcbNae: fc.Arbitrary<CommandRef> = fc
+  .record({
+    entries: fc.array(ghcbEntry, { minLength: 1, maxLength: 4 }),
+    cur: rarely(0, 1, 5),
+    end: rarely<number | null>(null, 0, 252, 253, 60_000),
+    cut: rarely(0, 1, 8, 30),
+    stopAfterPages: rarely(Number.MAX_SAFE_INTEGER, 1, 3, 513),
+    inject,
+  })
+  .map((r) => (config) => {
+    const bytes = Buffer.alloc(8 + r.entries.length * 8);
+    bytes.writeUInt16LE(r.cur, 0);
+    bytes.writeUInt16LE(r.end ?? r.entries.length - 1, 2);
+    for (const [i, e] of r.entries.entries()) {
+      const gfn = aligned(resolvePage(config.memslots, e.ref), e.huge && e.align ? 2 : 1) + e.far;
+      const quad = BigInt(e.done) | (BigInt(gfn) << 12n) | (BigInt(e.operation) << 52n) | (BigInt(e.huge) << 56n);
+      bytes.writeBigUInt64LE(quad, 8 + i * 8);
+    }
+    const content = Uint8Array.from(bytes.subarray(0, Math.max(0, bytes.length - r.cut)));
+    return withInject(config, { op: 'ghcb-request', form: 'nae', content, stopAfterPages: r.stopAfterPages }, r.inject);
+  });
+const ghcbMsr: fc.Arbitrary<CommandRef> = fc
+  .record({
+    ref: pageRef,
+    operation: rarely(1, 2, 2, 0, 3),
+    code: rarely(0x014, 0x002, 0x012, 0x080, 0x100),
+    far: rarely(0, 2 ** 30),
+    inject,
+  })
+  .map((r) => (config) => {
+    const value = BigInt(r.code) | (BigInt(resolvePage(config.memslots, r.ref) + r.far) << 12n) | (BigInt(r.operation) << 52n);
+    const halves = { high: Number(value >> 32n), low: Number(value & 0xffff_ffffn) };
+    return withInject(config, { op: 'ghcb-request', form: 'msr', ...halves }, r.inject);
+  });
+
 const reset: fc.Arbitrary<CommandRef> = fc.constant(() => ({ op: 'reset' }));
 
 const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
@@ -238,6 +353,15 @@ const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
   { weight: 12, arbitrary: pvalidate },
   { weight: 6, arbitrary: psmash },
   { weight: 9, arbitrary: read },
+  { weight: 24, arbitrary: guestAccess },
+  { weight: 8, arbitrary: rmpadjust },
+  { weight: 2, arbitrary: rmpquery },
+  { weight: 1, arbitrary: rmpread },
+  { weight: 6, arbitrary: nestedMap },
+  { weight: 5, arbitrary: vcpuEnter },
+  { weight: 2, arbitrary: vcpuExit },
+  { weight: 8, arbitrary: ghcbNae },
+  { weight: 3, arbitrary: ghcbMsr },
   { weight: 1, arbitrary: reset },
 );
 

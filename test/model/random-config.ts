@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { asGfn, asPfn, asVpn } from '../../src/core/address.js';
 import type { Inject } from '../../src/core/command.js';
 import { BACKINGS, FRAME_BASE, HVA_BASE_VPN } from '../../src/core/config.js';
-import type { Backing, Doubts, MachineConfig, Memslot } from '../../src/core/config.js';
+import type { Backing, MachineConfig, Memslot } from '../../src/core/config.js';
+import { DOUBT_VALUES } from '../../src/core/doubts.js';
+import type { Doubts } from '../../src/core/doubts.js';
 import { GENERATION_NAMES } from '../../src/core/generations/generation.js';
 import { GIB, REGION } from './layout.js';
 
@@ -128,11 +130,18 @@ export const memslots: fc.Arbitrary<Memslot[]> = fc
   )
   .map(placed);
 
-const doubts: fc.Arbitrary<Doubts> = fc.record({
-  D2: mostly('input', 'permission'),
-  D3: mostly('keep', 'clear'),
-  D16: mostly('overlap', 'allow'),
-});
+const doubts = fc.record(
+  Object.fromEntries(Object.entries(DOUBT_VALUES).map(([name, [usual, other]]) => [name, mostly<string>(usual, other)])),
+) as unknown as fc.Arbitrary<Doubts>;
+
+/** Coverage that ends inside or before the memslots, and frames that the host keeps: only where nothing starts private. */
+function hostOf(slots: readonly Memslot[], coverage: number, fixed: number): Pick<MachineConfig, 'rmpCoverage' | 'hvFixed'> {
+  if (slots.some((slot) => slot.initialState === 'private')) return {};
+  return {
+    ...(coverage === 0 ? {} : { rmpCoverage: FRAME_BASE + coverage * REGION }),
+    ...(fixed === 0 ? {} : { hvFixed: [{ pfn: asPfn(FRAME_BASE + fixed), pages: 2 }] }),
+  };
+}
 
 export const machineConfig: fc.Arbitrary<MachineConfig> = fc
   .record({
@@ -143,5 +152,13 @@ export const machineConfig: fc.Arbitrary<MachineConfig> = fc
     onSigbus: mostly<'report' | 'kill'>('report', 'kill'),
     doubts,
     inject: maybe(injectRef, 4),
+    coverage: mostly(0, 0, 2, 3),
+    fixed: mostly(0, 0, 7, 511),
   })
-  .map(({ inject, ...config }) => ({ ...config, ...(inject === undefined ? {} : { inject: resolveInject(config.memslots, inject) }) }));
+  .map(({ inject, coverage, fixed, ...config }) => ({
+    ...config,
+    ...hostOf(config.memslots, coverage, fixed),
+    ...(inject === undefined
+      ? {}
+      : { inject: resolveInject(config.memslots, coverage === 0 ? inject : { ...inject, lookupFailure: undefined }) }),
+  }));

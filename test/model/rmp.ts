@@ -14,6 +14,7 @@ export const CODE_NAMES: Readonly<Record<number, InstructionStatus>> = {
   4: 'FAIL_OVERLAP',
   6: 'FAIL_SIZEMISMATCH',
   7: 'FAIL_BADADDR',
+  [-1]: 'LIVELOCK',
 };
 
 export interface NewEntry {
@@ -61,7 +62,12 @@ export function describe(state: NaiveState, pfn: number): RmpEntry {
   const subPageCount = pfn === baseOf(pfn) ? countSubPages(state, pfn) : 0;
   const level = rmpLevel(state, pfn);
   const ruling = level === 2 ? entryAt(state, baseOf(pfn)) : own;
-  return { pfn: asPfn(pfn), ...own, level, subPageCount, state: stateOf(ruling) };
+  const told =
+    level === 2 && pfn !== baseOf(pfn) && state.config.doubts.D5 === 'mirror'
+      ? { ...effectiveEntry(state, pfn), pageSize: 1 as const }
+      : own;
+  const word = pfn < coveredFrames(state.config) ? stateOf(ruling) : 'default';
+  return { pfn: asPfn(pfn), ...told, level, subPageCount, state: word };
 }
 
 /** hardware.md 2.1, first match wins. */
@@ -94,17 +100,37 @@ function rmpupdateCode(state: NaiveState, change: NewEntry): number {
   if (change.pfn >= coveredFrames(state.config) || (huge && change.pfn % REGION !== 0)) return 1;
   if (change.gpaOffset !== 0 || (huge && change.gfn % REGION !== 0)) return 1;
   if (!change.assigned && (change.asid !== 0 || change.immutable)) return state.config.doubts.D2 === 'input' ? 1 : 2;
-  if (effectiveEntry(state, change.pfn).immutable) return 2;
+  const frames = huge ? regionFrames(change.pfn) : [change.pfn];
+  if (frames.some((pfn) => inUse(state, pfn))) return 3;
+  const immutable = effectiveEntry(state, change.pfn).immutable;
+  const overlap = overlaps(state, change);
+  if (immutable && overlap) return state.config.doubts.D1 === 'permission-first' ? 2 : 4;
+  if (overlap) return 4;
+  // Pages of the host that nobody may have are not passed over either.
+  return immutable || frames.some((pfn) => effectiveEntry(state, pfn).immutable) ? 2 : 0;
+}
+
+function overlaps(state: NaiveState, change: NewEntry): boolean {
+  const { doubts } = state.config;
   const base = entryAt(state, baseOf(change.pfn));
-  if (huge && base.pageSize === 1) {
-    const baseCounts = base.assigned && state.config.doubts.D16 === 'overlap';
-    if (baseCounts || countSubPages(state, change.pfn) !== 0) return 4;
+  if (change.pageSize === 1) return base.pageSize === 2 && (change.assigned || doubts.D12 === 'overlap');
+  if (base.pageSize === 2) return false;
+  const entries = regionFrames(change.pfn).map((pfn) => entryAt(state, pfn));
+  if (doubts.D4 === 'merge' && change.assigned && entries.every((e) => e.assigned)) {
+    return !entries.every((e, i) => e.asid === change.asid && e.asid !== 0 && e.gfn === change.gfn + i && !e.immutable);
   }
-  return !huge && base.pageSize === 2 ? 4 : 0;
+  const baseCounts = base.assigned && doubts.D16 === 'overlap';
+  return baseCounts || countSubPages(state, change.pfn) !== 0;
+}
+
+/** Held by a vCPU that runs. */
+export function inUse(state: NaiveState, pfn: number): boolean {
+  return [...state.vcpus.values()].some(({ vmsa, vmcb }) => vmsa === pfn || vmcb === pfn);
 }
 
 function storeEntry(state: NaiveState, change: NewEntry): void {
   const old = entryAt(state, change.pfn);
+  if (change.pageSize === 1 && rmpLevel(state, change.pfn) === 2) smash(state, baseOf(change.pfn));
   if (!change.assigned) state.rmp.set(change.pfn, ZERO_ENTRY);
   else {
     const same =
@@ -125,6 +151,12 @@ export function psmash(state: NaiveState, pfn: number): number {
   const base = entryAt(state, pfn);
   if (!base.assigned || base.pageSize !== 2) return 7;
   if (base.immutable) return 2;
-  for (const p of regionFrames(pfn)) state.rmp.set(p, { ...base, pageSize: 1, gfn: base.gfn + (p - pfn) });
+  if (regionFrames(pfn).some((p) => inUse(state, p))) return 3;
+  smash(state, pfn);
   return 0;
+}
+
+function smash(state: NaiveState, start: number): void {
+  const base = entryAt(state, start);
+  for (const p of regionFrames(start)) state.rmp.set(p, { ...base, pageSize: 1, gfn: base.gfn + (p - start) });
 }

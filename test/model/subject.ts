@@ -1,6 +1,7 @@
 /** What is tested, seen through the machine's public door only, so that a broken machine can stand in its place. */
 import {
   apply,
+  asidCounters,
   asPfn,
   createMachine,
   digestOf,
@@ -19,6 +20,8 @@ export interface Subject {
   /** Entries of `count` frames from `from`, as many as are covered. */
   rmp(from: number, count: number): readonly RmpEntry[];
   stats(): Stats;
+  /** Assigned pages by ASID. */
+  asidCounters(): readonly (readonly [asid: number, pages: number])[];
   digest(): string;
   seq(): number;
   killed(): boolean;
@@ -39,6 +42,7 @@ function subjectOf(machine: Machine): Subject {
     page: (gfn) => pageView(machine, gfn),
     rmp: (from, count) => entries(machine, from, count),
     stats: () => statsOf(machine),
+    asidCounters: () => asidCounters(machine),
     digest: () => digestOf(machine),
     seq: () => machine.seq,
     killed: () => machine.state === 'killed',

@@ -54,10 +54,12 @@ export function earlyNestedHandler(fault: NestedFaultCause, view: View): PlanOrP
   if (entry === null) return PROCEED;
   const { gfn, pfn } = fault;
   if (!entry.assigned) return fault.cBit ? plan({ repairs: [{ kind: 'make-private', gfn, pfn }] }) : PROCEED;
-  if (!fault.cBit) return plan({ repairs: [{ kind: 'make-shared', gfn, pfn }] });
-  if (entry.level === LEVEL_2M && (fault.sizem || fault.nestedLevel === LEVEL_4K)) {
-    return plan({ repairs: [{ kind: 'psmash', pfn: asPfn(pfn - (pfn % REGION_PAGES)) }] });
+  const psmash: Repair = { kind: 'psmash', pfn: asPfn(pfn - (pfn % REGION_PAGES)) };
+  if (!fault.cBit) {
+    const share: Repair = { kind: 'make-shared', gfn, pfn };
+    return plan({ repairs: entry.level === LEVEL_2M ? [psmash, share] : [share] });
   }
+  if (entry.level === LEVEL_2M && (fault.sizem || fault.nestedLevel === LEVEL_4K)) return plan({ repairs: [psmash] });
   return PROCEED;
 }
 

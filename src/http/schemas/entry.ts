@@ -39,6 +39,7 @@ const ACTIONS = [
   'made-shared',
   'made-private',
   'psmash',
+  'zapped',
 ] as const;
 
 export const Decision = z.enum(DECISIONS).meta({ id: 'Decision' });
@@ -84,15 +85,30 @@ export const Fault = z
   })
   .meta({ id: 'Fault', description: 'One page fault of a host access, and what came of it.' });
 
+export const NESTED_ACCESSES = ['pvalidate', 'rmpadjust', 'rmpquery', 'read', 'write', 'execute'] as const;
+const NESTED_REASONS = [
+  'not-covered',
+  'not-owned',
+  'reverse-map',
+  'immutable',
+  'page-size',
+  'vmpl',
+  'not-hypervisor-owned',
+  'locked',
+] as const;
+
 export const NestedFault = z
   .strictObject({
-    access: z.enum(['pvalidate']),
+    access: z.enum(NESTED_ACCESSES),
     gpa: Hex,
     pfn: Hex,
     errorCode: Hex.meta({ description: 'EXITINFO1 of the #VMEXIT(NPF).' }),
     errorCodeBits: z.array(z.string()),
     level: LevelName,
     rmp: Entry,
+    reason: z
+      .enum(NESTED_REASONS)
+      .meta({ description: 'The check that failed, in the words of the manual; locked: another CPU held the entry (doubt D15).' }),
     action: FaultAction,
   })
   .meta({ id: 'NestedFault', description: "A fault of the guest's own access that the host had to answer." });

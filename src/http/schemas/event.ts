@@ -1,8 +1,10 @@
 /** Events as they stand in the log, and pages of them; the objects themselves are made in `service/wire.ts`. */
 import { z } from 'zod';
 import { EVENT_TYPES } from '../../service/event-index.js';
-import { AccessOutcome, Fault, NestedFault } from './entry.js';
-import { Count, Hex, LevelName, LimitParam, PageSizeName } from './basics.js';
+import { AccessOutcome, Fault, NESTED_ACCESSES, NestedFault, PageState } from './entry.js';
+import { Count, Hex, LevelName, LimitParam, PageSizeName, Vmpl } from './basics.js';
+import { FirmwareCommandName, FirmwareStatus } from './firmware.js';
+import { Permission } from './guest.js';
 import { Status } from './operation.js';
 
 const Common = {
@@ -45,6 +47,25 @@ export const EventView = z
       rmpPages: Count,
     }),
     event('nested-fault', { fault: NestedFault }),
+    event('vc-exception', { ...Pages, access: z.enum(NESTED_ACCESSES), errorCode: Hex }),
+    event('memory-fault-exit', { ...Pages, private: z.boolean() }),
+    event('rmp-adjusted', {
+      ...Pages,
+      pageSize: PageSizeName,
+      targetVmpl: Vmpl,
+      permissions: z.array(Permission),
+      vmsa: z.boolean(),
+    }),
+    event('nested-mapped', Pages),
+    event('vcpu-entered', { ...Pages, vcpu: Count }),
+    event('vcpu-exited', { ...Pages, vcpu: Count }),
+    event('firmware-command', {
+      ...Pages,
+      command: FirmwareCommandName,
+      status: FirmwareStatus,
+      code: Count,
+      changes: z.array(z.strictObject({ pfn: Hex, pages: Count, from: PageState, to: PageState })),
+    }),
   ])
   .meta({ id: 'Event', description: 'One fact: something that happened in a VM.' });
 

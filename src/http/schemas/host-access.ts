@@ -10,7 +10,7 @@ const Where = {
   pfn: AddressIn.optional().meta({ description: 'A frame number; only with via "direct-map".' }),
 };
 
-const Base64 = z
+export const Base64 = z
   .string()
   .regex(/^[A-Za-z0-9+/]*={0,2}$/, { error: 'base64 in the standard alphabet, with padding' })
   .meta({ description: 'The bytes, in base64.' });

@@ -1,6 +1,15 @@
 /** Creating and reading VMs. */
 import { z } from 'zod';
-import { ASID_MAX, BACKINGS, GENERATION_NAMES, MEMSLOTS_MAX } from '../../core/index.js';
+import {
+  ASID_MAX,
+  BACKINGS,
+  DOUBT_VALUES,
+  type DoubtName,
+  GENERATION_NAMES,
+  HV_FIXED_PAGES_MAX,
+  HV_FIXED_RANGES_MAX,
+  MEMSLOTS_MAX,
+} from '../../core/index.js';
 import { AddressIn, Count, Hex, LimitParam, SizeIn } from './basics.js';
 import { DECISIONS, PageState } from './entry.js';
 import { Inject } from './operation.js';
@@ -30,16 +39,33 @@ const Memslot = z.strictObject({
   initialState: InitialState.optional(),
 });
 
-const Doubts = z
-  .strictObject({
-    D2: z.enum(['input', 'permission']).optional().meta({ description: 'RMPUPDATE with assigned=0 and asid or immutable set.' }),
-    D3: z
-      .enum(['keep', 'clear'])
-      .optional()
-      .meta({ description: 'RMPUPDATE that keeps asid, gpa and size: what becomes of validated, vmsa and the masks.' }),
-    D16: z.enum(['overlap', 'allow']).optional().meta({ description: 'A 2M RMPUPDATE where only the base page is 4K-assigned.' }),
-  })
-  .meta({ description: 'What the manual leaves open; the first value of each is the default.' });
+const DoubtsInForce = z.strictObject({
+  D1: z.enum(DOUBT_VALUES.D1).meta({ description: 'RMPUPDATE on an entry that is immutable and overlaps too: which is found first.' }),
+  D2: z.enum(DOUBT_VALUES.D2).meta({ description: 'RMPUPDATE with assigned=0 and asid or immutable set.' }),
+  D3: z
+    .enum(DOUBT_VALUES.D3)
+    .meta({ description: 'RMPUPDATE that keeps asid, gpa and size: what becomes of validated, vmsa and the masks.' }),
+  D4: z.enum(DOUBT_VALUES.D4).meta({ description: 'A 2M RMPUPDATE over 512 assigned 4K entries of the same guest.' }),
+  D5: z.enum(DOUBT_VALUES.D5).meta({ description: 'What the 511 followers of a 2M entry hold besides assigned.' }),
+  D6: z
+    .enum(DOUBT_VALUES.D6)
+    .meta({ description: 'Whether the sizes of PVALIDATE and RMPADJUST are judged by the RMP entry or the nested leaf.' }),
+  D7: z.enum(DOUBT_VALUES.D7).meta({ description: 'PVALIDATE below VMPL0.' }),
+  D8: z.enum(DOUBT_VALUES.D8).meta({ description: 'Bits 31 and 36 of EXITINFO1 after a VMPL failure, or 36 alone.' }),
+  D9: z.enum(DOUBT_VALUES.D9).meta({ description: 'Unit of the segment size in RMP_CFG.' }),
+  D12: z.enum(DOUBT_VALUES.D12).meta({ description: 'RMPUPDATE that un-assigns one 4K page of a 2M entry.' }),
+  D13: z.enum(DOUBT_VALUES.D13).meta({ description: 'A TLB that RMPADJUST does not flush, or none.' }),
+  D15: z.enum(DOUBT_VALUES.D15).meta({
+    description: 'Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.',
+  }),
+  D16: z.enum(DOUBT_VALUES.D16).meta({ description: 'A 2M RMPUPDATE where only the base page is 4K-assigned.' }),
+} satisfies Record<DoubtName, z.ZodType>);
+
+const Doubts = DoubtsInForce.partial().meta({ description: 'What the manual leaves open; the first value of each is the default.' });
+
+const Launch = z
+  .enum(['finished', 'none'])
+  .meta({ description: 'finished, the default: the guest counts as launched and runs; none: it waits for firmware commands.' });
 
 /** Nothing to choose: the body may be left out. */
 export const ResetRequest = z.strictObject({}).meta({ id: 'ResetRequest' });
@@ -64,6 +90,19 @@ export const CreateRequest = z
       .optional()
       .meta({ description: 'kill, the default: a signal ends the VMM; report: it is only said.' }),
     doubts: Doubts.optional(),
+    launch: Launch.optional(),
+    rmp: z
+      .strictObject({
+        coverage: SizeIn.optional().meta({
+          description: 'Memory that the RMP covers, from frame 0: a multiple of 2 MiB; all RAM where it is left out.',
+        }),
+        hvFixed: z
+          .array(z.strictObject({ pfn: AddressIn, pages: z.int().min(1).max(HV_FIXED_PAGES_MAX).optional() }))
+          .max(HV_FIXED_RANGES_MAX)
+          .optional()
+          .meta({ description: 'Frames that are the host’s for ever, as the firmware marks them when it starts.' }),
+      })
+      .optional(),
     inject: Inject.optional(),
   })
   .meta({ id: 'CreateRequest' });
@@ -87,7 +126,9 @@ const Summary = {
   asid: Count,
   seed: Count,
   onSigbus: z.enum(['kill', 'report']),
-  doubts: z.strictObject({ D2: z.enum(['input', 'permission']), D3: z.enum(['keep', 'clear']), D16: z.enum(['overlap', 'allow']) }),
+  doubts: DoubtsInForce,
+  launch: Launch,
+  rmp: z.strictObject({ coverage: Count, hvFixed: z.array(z.strictObject({ pfn: Hex, pages: Count })) }),
   seq: Count.meta({ description: 'Number of its last event.' }),
   ttlSeconds: z.int().nullable(),
   createdAt: z.string().meta({ format: 'date-time' }),

@@ -80,9 +80,22 @@ export function everyBody(): readonly EventBody[] {
     psmashed(1),
     { type: 'pvalidated', ...run, validate: true, pageSize: 1, carry: false },
     { type: 'page-state-changed', ...run, operation: 'private', pageSize: 1, status: 'SUCCESS', rmpPages: 1 },
+    { type: 'vc-exception', ...run, access: 'read' },
+    { type: 'memory-fault-exit', ...run, isPrivate: true },
+    { type: 'rmp-adjusted', ...run, pageSize: 1, targetVmpl: 1, mask: 3, vmsa: false },
+    { type: 'nested-mapped', ...run },
+    { type: 'vcpu-entered', ...run, vcpu: 0 },
+    { type: 'vcpu-exited', ...run, vcpu: 0 },
+    {
+      type: 'firmware-command',
+      ...run,
+      command: 'SNP_PAGE_RECLAIM',
+      status: 'SUCCESS',
+      changes: [{ pfn: asPfn(1), pages: 1, from: 'firmware', to: 'reclaim' }],
+    },
     {
       type: 'nested-fault',
-      fault: { access: 'pvalidate', gfn, pfn: asPfn(1), errorLow: 4, errorHigh: 1, level: 1, rmp, action: 'psmash' },
+      fault: { access: 'pvalidate', gfn, pfn: asPfn(1), errorLow: 4, errorHigh: 1, level: 1, rmp, reason: 'page-size', action: 'psmash' },
     },
   ];
 }

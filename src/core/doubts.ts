@@ -1,0 +1,52 @@
+/**
+ * What the manual leaves open, each a choice per VM (hardware.md 10). The first value of each is the default.
+ *
+ * D10, D11 and D14 are no choices here: the first two follow from the generation, the third from how contents are kept.
+ */
+export const DOUBT_VALUES = {
+  /** RMPUPDATE on an entry that is immutable and overlaps too: which of the two is found first. */
+  D1: ['permission-first', 'overlap-first'],
+  /** RMPUPDATE with assigned=0 and asid or immutable set: FAIL_INPUT or FAIL_PERMISSION. */
+  D2: ['input', 'permission'],
+  /** RMPUPDATE that keeps asid, gpa and size: validated, vmsa and the VMPL masks stay or are cleared. */
+  D3: ['keep', 'clear'],
+  /** A 2M RMPUPDATE over 512 assigned 4K entries of the same guest with following gpas: FAIL_OVERLAP, or they become one entry. */
+  D4: ['overlap', 'merge'],
+  /** What the 511 followers of a 2M entry hold: assigned alone, or all fields of the base with their own gpa. */
+  D5: ['assigned-only', 'mirror'],
+  /** Whether SIZEM and FAIL_SIZEMISMATCH of PVALIDATE and RMPADJUST are decided by the RMP entry's size or by the nested leaf's. */
+  D6: ['rmp', 'npt'],
+  /** PVALIDATE below VMPL0: #GP(0) or FAIL_PERMISSION. */
+  D7: ['general-protection', 'permission'],
+  /** EXITINFO1 of a VMPL failure: bits 31 and 36, or 36 alone. */
+  D8: ['both', 'vmpl-only'],
+  /** Unit of the segment size in RMP_CFG: log2 of bytes, or log2 of GiB. */
+  D9: ['log2-bytes', 'log2-gib'],
+  /** RMPUPDATE that un-assigns one 4K page of a 2M entry: FAIL_OVERLAP, or the entry is smashed on the way. */
+  D12: ['overlap', 'smash'],
+  /** TLB: none, every access is checked; or one that RMPADJUST does not flush, so that a lowered VMPL mask is seen late. */
+  D13: ['no-tlb', 'stale-vmpl'],
+  /** Entries locked by another CPU: never met, or met once by each page that a guest touches (a spurious NPF). */
+  D15: ['off', 'once'],
+  /** A 2M RMPUPDATE where only the base page is 4K-assigned: FAIL_OVERLAP or allowed. */
+  D16: ['overlap', 'allow'],
+} as const;
+
+export type DoubtName = keyof typeof DOUBT_VALUES;
+export type Doubts = { readonly [K in DoubtName]: (typeof DOUBT_VALUES)[K][number] };
+
+export const DEFAULT_DOUBTS: Doubts = {
+  D1: 'permission-first',
+  D2: 'input',
+  D3: 'keep',
+  D4: 'overlap',
+  D5: 'assigned-only',
+  D6: 'rmp',
+  D7: 'general-protection',
+  D8: 'both',
+  D9: 'log2-bytes',
+  D12: 'overlap',
+  D13: 'no-tlb',
+  D15: 'off',
+  D16: 'overlap',
+};

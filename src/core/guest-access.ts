@@ -1,0 +1,164 @@
+/**
+ * A guest's load, store or fetch, page by page, against the nested page table and the RMP (hardware.md 4).
+ *
+ *     C=0 load        no check
+ *     C=0 store       Hypervisor-Owned, of the 2 MiB where the nested leaf is 2M         NPF with bit 31
+ *     C=1, any fetch  Covered, Guest-Owned, Reverse-Map, Mutable, Page-Size              NPF with bits 31 and 34
+ *                     Validated                                                          #VC 0x404 inside the guest
+ *                     VMPL mask                                                          NPF with bit 36
+ *
+ * The host answers an NPF by its generation, and the guest tries again, until the access completes or provably cannot.
+ */
+import { asGfn, type Gfn, LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, REGION_PAGES } from './address.js';
+import type { GuestAccess } from './command.js';
+import { CONTENT_BYTES_MAX, READ_BYTES_MAX, WRITE_BYTES_MAX } from './config.js';
+import { reject, type Rejection } from './error.js';
+import { loadAsGuest, storeAsGuest } from './guest-memory.js';
+import { checkRange, pagesTouched } from './host-access.js';
+import { vpnOf } from './layout.js';
+import type { Machine } from './machine.js';
+import { frameOf, type NestedRefusal, ownershipRefusal, slotOf, untilAnswered } from './nested-fault.js';
+import { type NestedLeaf, nestedLeaf } from './nested-leaf.js';
+import type { GuestAccessEnd, GuestAccessOutcome, GuestTranslation, NestedFault, Result } from './outcome.js';
+import { VALIDATED } from './region-bits.js';
+
+export function guestAccess(m: Machine, c: GuestAccess): Result {
+  const wrong = check(m, c);
+  if (wrong !== null) return wrong;
+  m.begin(c.inject);
+  const faults: NestedFault[] = [];
+  const data = c.access === 'read' ? new Uint8Array(c.size) : null;
+  let outcome: GuestAccessEnd = 'completed';
+  let exception: Gfn | null = null;
+  let done = 0;
+  let gfn: number = c.gfn;
+  for (let { offset } = c; done < c.size; offset = 0, gfn++) {
+    const length = Math.min(PAGE_BYTES - offset, c.size - done);
+    const reached = reach(m, c, asGfn(gfn), faults);
+    if (reached.end !== 'completed') {
+      outcome = reached.end;
+      if (outcome === 'vc-exception') exception = asGfn(gfn);
+      break;
+    }
+    if (data !== null) loadAsGuest(m, reached.pfn, offset, data.subarray(done, done + length));
+    if (c.content !== undefined) {
+      storeAsGuest(m, reached.pfn, offset, length, typeof c.content === 'number' ? c.content : c.content.subarray(done, done + length));
+    }
+    done += length;
+  }
+  const last = asGfn(Math.min(gfn, c.gfn + pagesTouched(c.offset, c.size) - 1));
+  const end: GuestAccessOutcome = {
+    op: 'guest-access',
+    outcome,
+    bytesDone: done,
+    ...(data === null ? {} : { data: data.subarray(0, done) }),
+    faults,
+    exception,
+    translation: translationOf(m, c, last),
+  };
+  return { outcome: end, events: m.takeEvents() };
+}
+
+function check(m: Machine, c: GuestAccess): Rejection | null {
+  const most = c.access === 'write' ? WRITE_BYTES_MAX : READ_BYTES_MAX;
+  if (c.size < 1 || c.size > most) {
+    const hint = 'Split it into smaller accesses.';
+    return reject('limit-exceeded', '/size', `this access has 1 to ${most} bytes, not ${c.size}`, hint);
+  }
+  const wrong = checkRange(m, { space: 'gpa', page: c.gfn, offset: c.offset }, c.size);
+  if (wrong !== null || c.content === undefined) return wrong;
+  const fresh = new Set<number>();
+  for (let i = 0; i < pagesTouched(c.offset, c.size); i++) {
+    const pfn = frameOf(m, c.gfn + i);
+    if (!m.contents.has(pfn)) fresh.add(pfn);
+  }
+  if (m.contents.hasRoomFor(fresh.size)) return null;
+  return reject(
+    'content-limit',
+    '',
+    `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`,
+    'Store with size alone where the bytes do not matter, or reset the VM.',
+  );
+}
+
+// --- one page ------------------------------------------------------------------------------------------------------------------
+
+/** What the page came to, and the frame behind it. */
+interface Reached {
+  readonly end: GuestAccessEnd;
+  readonly pfn: number;
+}
+
+function reach(m: Machine, c: GuestAccess, gfn: Gfn, faults: NestedFault[]): Reached {
+  const encrypted = c.cBit || c.access === 'execute';
+  const answer = untilAnswered(m, slotOf(m, gfn), { gfn, access: c.access, encrypted, faults }, (leaf): Reached | NestedRefusal => {
+    if (encrypted) return encryptedAccess(m, c, gfn, leaf);
+    return (c.access === 'write' ? sharedRefusal(m, leaf) : null) ?? { end: 'completed', pfn: leaf.pfn };
+  });
+  if (answer === 'stuck') return { end: 'nested-fault', pfn: 0 };
+  const pfn = nestedFrame(m, gfn);
+  if (answer === 'exit') {
+    m.emit({ seq: m.nextSeq(), type: 'memory-fault-exit', gfn, pfn, pages: 1, isPrivate: encrypted });
+    return { end: 'memory-fault-exit', pfn };
+  }
+  if (answer.end === 'vc-exception') m.emit({ seq: m.nextSeq(), type: 'vc-exception', gfn, pfn, pages: 1, access: c.access });
+  return answer;
+}
+
+function nestedFrame(m: Machine, gfn: Gfn): NestedLeaf['pfn'] {
+  return nestedLeaf(m, gfn, vpnOf(slotOf(m, gfn), gfn)).pfn;
+}
+
+/** Hypervisor-Owned, as the host's own stores are checked (APM2 table 15-38). */
+function sharedRefusal(m: Machine, leaf: NestedLeaf): NestedRefusal | null {
+  const owned = leaf.level === LEVEL_4K ? !m.rmp.isAssigned(leaf.pfn) : m.rmp.assignedAround(leaf.pfn) === 0;
+  return owned ? null : { refused: true, reason: 'not-hypervisor-owned' };
+}
+
+function encryptedAccess(m: Machine, c: GuestAccess, gfn: Gfn, leaf: NestedLeaf): Reached | NestedRefusal {
+  const { pfn } = leaf;
+  const refusal = ownershipRefusal(m, gfn, pfn);
+  if (refusal !== null) return refusal;
+  if (m.rmp.isHuge(pfn) !== (leaf.level === LEVEL_2M)) return { refused: true, reason: 'page-size' };
+  if ((m.rmp.bitsAt(pfn) & VALIDATED) === 0) return { end: 'vc-exception', pfn };
+  const mask = (m.rmp.ownerAt(pfn).vmpl >>> (8 * c.vmpl)) & 0xff;
+  const needed = neededBit(c);
+  if (!(mask & needed) && !(staleMask(m, c, gfn, pfn) & needed)) return { refused: true, reason: 'vmpl', mask };
+  fillTlb(m, c, gfn, leaf, mask);
+  return { end: 'completed', pfn };
+}
+
+/** Bit of the VMPL mask (hardware.md 1.3). */
+function neededBit(c: GuestAccess): number {
+  switch (c.access) {
+    case 'read':
+      return 1;
+    case 'write':
+      return 2;
+    case 'execute':
+      return c.privilege === 'user' ? 4 : 8;
+  }
+}
+
+// --- the guest's TLB (doubt D13) -------------------------------------------------------------------------------------------------
+
+function staleMask(m: Machine, c: GuestAccess, gfn: Gfn, pfn: number): number {
+  return m.config.doubts.D13 === 'stale-vmpl' ? (m.guest.translatedMask(c.vmpl, gfn, pfn) ?? 0) : 0;
+}
+
+function fillTlb(m: Machine, c: GuestAccess, gfn: Gfn, leaf: NestedLeaf, mask: number): void {
+  if (m.config.doubts.D13 !== 'stale-vmpl' || m.guest.translatedMask(c.vmpl, gfn, leaf.pfn) !== null) return;
+  const inPage = tlbLevel(c, leaf.level) === LEVEL_2M ? gfn % REGION_PAGES : 0;
+  const pages = tlbLevel(c, leaf.level) === LEVEL_2M ? REGION_PAGES : 1;
+  m.guest.translate({ vmpl: c.vmpl, gfn: gfn - inPage, pages, pfn: leaf.pfn - inPage, mask });
+}
+
+/** An entry of the TLB is as large as the smaller of the two leaves, and never larger than 2M while SNP is on. */
+function tlbLevel(c: GuestAccess, nested: Level): Level {
+  return c.guestLevel === LEVEL_4K ? LEVEL_4K : nested;
+}
+
+function translationOf(m: Machine, c: GuestAccess, gfn: Gfn): GuestTranslation {
+  const leaf = nestedLeaf(m, gfn, vpnOf(slotOf(m, gfn), gfn));
+  return { gfn, pfn: leaf.pfn, nestedLevel: leaf.level, tlbLevel: tlbLevel(c, leaf.level) };
+}

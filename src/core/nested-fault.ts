@@ -1,0 +1,184 @@
+/**
+ * The guest's own accesses and instructions: tried again and again while the host answers their #VMEXIT(NPF)s, until one has its answer or
+ * provably never will.
+ */
+import { type Gfn, LEVEL_2M, LEVEL_4K } from './address.js';
+import { FAULTS_LISTED_MAX, WRITE_ATTEMPTS_MAX } from './config.js';
+import {
+  NPF_ENC,
+  NPF_FINAL_GPA,
+  NPF_SIZEM,
+  NPF_SSS,
+  NPF_VMPL,
+  PF_INSTRUCTION,
+  PF_PRESENT,
+  PF_RMP,
+  PF_USER,
+  PF_WRITE,
+} from './fault-code.js';
+import type { Draft } from './fault-list.js';
+import type { Repair } from './generations/generation.js';
+import { SUCCESS } from './instructions.js';
+import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
+import { pfnOf, type Slot, vpnOf } from './layout.js';
+import type { Machine } from './machine.js';
+import { mapPage } from './mapping.js';
+import { type NestedLeaf, nestedLeaf } from './nested-leaf.js';
+import type { FaultAction, NestedAccess, NestedFault, NestedReason } from './outcome.js';
+import { ASSIGNED } from './region-bits.js';
+
+/** Why the hardware does not let the guest go on: the check that failed, in the words of APM2 table 15-38. */
+export interface NestedRefusal {
+  readonly refused: true;
+  readonly reason: NestedReason;
+  /** PVALIDATE or RMPADJUST asked 4K of a 2M entry. */
+  readonly sizem?: boolean;
+  /** The VMPL mask that forbids the access. */
+  readonly mask?: number;
+}
+
+export interface GuestTry {
+  readonly gfn: Gfn;
+  readonly access: NestedAccess;
+  /** The effective C-bit. */
+  readonly encrypted: boolean;
+  /** Faults are added as they are taken, at most FAULTS_LISTED_MAX. */
+  readonly faults: NestedFault[];
+  /** Called before anything is published. */
+  beforeEvent?(): void;
+}
+
+/** 'stuck': the guest would fault for ever. 'exit': KVM hands the fault to the VMM. */
+export type NoAnswer = 'stuck' | 'exit';
+
+export function untilAnswered<T extends object>(
+  m: Machine,
+  slot: Slot,
+  t: GuestTry,
+  step: (leaf: NestedLeaf) => T | NestedRefusal,
+): T | NoAnswer {
+  const vpn = vpnOf(slot, t.gfn);
+  let locked = m.config.doubts.D15 === 'once';
+  for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
+    if (m.pageTable.presentLevel(vpn) === 0) {
+      t.beforeEvent?.();
+      mapPage(m, slot, vpn, 'nested-fault');
+    }
+    const leaf = nestedLeaf(m, t.gfn, vpn);
+    if (locked && t.encrypted && leaf.pfn < m.layout.covered) {
+      locked = false;
+      t.beforeEvent?.();
+      raise(m, t, leaf, { refused: true, reason: 'locked' });
+      continue;
+    }
+    const answer = step(leaf);
+    if (!isRefused(answer)) return answer;
+    t.beforeEvent?.();
+    const end = nestedFault(m, t, leaf, answer);
+    if (end !== 'moved') return end;
+  }
+  return 'stuck';
+}
+
+export function isRefused(answer: object): answer is NestedRefusal {
+  return 'refused' in answer;
+}
+
+/** One #VMEXIT(NPF) and the generation's answer; 'stuck': nothing moved. */
+function nestedFault(m: Machine, t: GuestTry, leaf: NestedLeaf, why: NestedRefusal): 'moved' | NoAnswer {
+  const fault = raise(m, t, leaf, why);
+  const { version } = m.rmp;
+  const injected = m.injectProgress();
+  const { pfn, level } = leaf;
+  const cause = { gfn: t.gfn, pfn, cBit: t.encrypted, sizem: why.sizem === true, nestedLevel: level };
+  const plan = m.generation.onNestedFault(cause, m.view);
+  for (const repair of plan?.repairs ?? []) fault.action = repairNested(m, repair);
+  if (plan?.then === 'exit-to-vmm') return 'exit';
+  const zapped = m.guest.zap(t.gfn);
+  if (zapped && fault.action === 'none') fault.action = 'zapped';
+  return zapped || m.rmp.version !== version || m.injectProgress() !== injected ? 'moved' : 'stuck';
+}
+
+function raise(m: Machine, t: GuestTry, leaf: NestedLeaf, why: NestedRefusal): Draft<NestedFault> {
+  const fault: Draft<NestedFault> = {
+    access: t.access,
+    gfn: t.gfn,
+    pfn: leaf.pfn,
+    errorLow: PF_PRESENT | PF_USER | accessBits(t.access) | (why.reason === 'vmpl' && m.config.doubts.D8 === 'vmpl-only' ? 0 : PF_RMP),
+    errorHigh: highBits(t, why),
+    level: leaf.level,
+    rmp: m.rmp.entryAt(leaf.pfn),
+    reason: why.reason,
+    action: 'none',
+  };
+  m.counters.nestedFaults += 1;
+  m.emit({ seq: m.nextSeq(), type: 'nested-fault', fault });
+  if (t.faults.length < FAULTS_LISTED_MAX) t.faults.push(fault);
+  return fault;
+}
+
+function accessBits(access: NestedAccess): number {
+  return access === 'write' ? PF_WRITE : access === 'execute' ? PF_INSTRUCTION : 0;
+}
+
+/** Bits 32 to 37 of EXITINFO1. Traces of PVALIDATE show bit 32 clear; an access has it, as its last translation failed. */
+function highBits(t: GuestTry, why: NestedRefusal): number {
+  const isAccess = t.access === 'read' || t.access === 'write' || t.access === 'execute';
+  return (
+    (isAccess ? NPF_FINAL_GPA : 0) |
+    (t.encrypted ? NPF_ENC : 0) |
+    (why.sizem === true ? NPF_SIZEM : 0) |
+    (why.reason === 'vmpl' ? NPF_VMPL | ((why.mask ?? 0) & MASK_SSS ? NPF_SSS : 0) : 0)
+  );
+}
+
+const MASK_SSS = 16;
+
+function repairNested(m: Machine, repair: Repair): FaultAction {
+  switch (repair.kind) {
+    case 'psmash':
+      return smash(m, repair.pfn) === SUCCESS ? 'psmash' : 'none';
+    case 'make-private':
+      return updateOne(m, toGuest(m, repair.gfn, repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-private' : 'none';
+    case 'make-shared':
+      return updateOne(m, toHost(repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-shared' : 'none';
+    case 'split-leaf':
+    case 'split-direct-map':
+      throw new Error('invariant broken: a nested fault repairs no host mapping');
+  }
+}
+
+// --- checks that instructions and accesses share ------------------------------------------------------------------------------
+
+const refuse = (reason: NestedReason): NestedRefusal => ({ refused: true, reason });
+
+/** Covered, Guest-Owned, Reverse-Map, Mutable: the first that fails, or null. */
+export function ownershipRefusal(m: Machine, gfn: number, pfn: number): NestedRefusal | null {
+  if (pfn >= m.layout.covered) return refuse('not-covered');
+  const owner = m.rmp.ownerAt(pfn);
+  if (!(m.rmp.bitsAt(pfn) & ASSIGNED) || owner.asid !== m.config.asid) return refuse('not-owned');
+  if (owner.gfn !== gfn) return refuse('reverse-map');
+  return m.rmp.isImmutable(pfn) ? refuse('immutable') : null;
+}
+
+/** What the sizes of PVALIDATE and RMPADJUST, RMP entry and nested leaf come to (doubt D6); null: they fit. */
+export function sizeRefusal(m: Machine, leaf: NestedLeaf, pageSize: 1 | 2): NestedRefusal | 'mismatch' | null {
+  const entry = m.rmp.isHuge(leaf.pfn) ? LEVEL_2M : LEVEL_4K;
+  const ruling = m.config.doubts.D6 === 'rmp' ? entry : leaf.level;
+  if (pageSize === LEVEL_4K && ruling === LEVEL_2M) return { refused: true, reason: 'page-size', sizem: true };
+  if (pageSize === LEVEL_2M && ruling === LEVEL_4K) return 'mismatch';
+  return entry === leaf.level ? null : refuse('page-size');
+}
+
+/** Slot of a guest page that is known to be in one. */
+export function slotOf(m: Machine, gfn: number): Slot {
+  const slot = m.layout.slotAtGfn(gfn);
+  if (slot === null) throw new Error(`invariant broken: guest page ${gfn} is in no memslot`);
+  return slot;
+}
+
+/** Frame to which the hypervisor maps the guest page. */
+export function frameOf(m: Machine, gfn: number): number {
+  const map = m.guest.nestedMapAt(gfn);
+  return map === null ? pfnOf(gfn) : map.pfn + (gfn - map.gfn);
+}
