@@ -17,6 +17,8 @@ export * from './firmware-request.js';
 export { OWN_CONTEXT } from './firmware-state.js';
 export type { GuestContext } from './firmware-state.js';
 export { asidCounters } from './asid-counters.js';
+export { RMP_LAYOUTS, rmpTable } from './rmp-table.js';
+export type { RmpTable } from './rmp-table.js';
 export { GENERATION_NAMES } from './generations/generation.js';
 export type { Generation, GenerationName } from './generations/generation.js';
 export { generationOf } from './generations/index.js';

@@ -8,6 +8,7 @@ import {
   type MapCell,
   type Memslot,
   type PageView,
+  type RmpTable,
   statsOf,
   type Vma,
   vmasOf,
@@ -86,6 +87,20 @@ export function cellObject(cell: MapCell) {
 
 export function walkObject(level: WalkLevel) {
   return { ...level, size: level.size === null ? null : levelName(level.size), pfn: level.pfn === null ? null : hexText(level.pfn) };
+}
+
+/** With the addresses of the entries of these frames. */
+export function tableObject(table: RmpTable, pfns: readonly number[]) {
+  return {
+    layout: table.layout,
+    base: hexText(table.base),
+    end: hexText(table.end),
+    config: hexText(table.config),
+    // Bits 51:20 of a segment's entry are its base, bits 19:0 the GiB that it covers.
+    segments: table.segments.map(({ base, coveredGib }) => ({ base: hexText(base), coveredGib, entry: hexText(base + coveredGib) })),
+    asidCounters: table.asidCounters.map(([asid, pages]) => ({ asid, pages })),
+    addresses: pfns.map((pfn) => hexText(table.addressOf(pfn))),
+  };
 }
 
 function memslotObject(slot: Memslot) {

@@ -11,7 +11,11 @@ import {
   DEFAULT_DOUBTS,
   FRAME_BASE,
   type Event,
+  type FirmwareOutcome,
+  type FirmwareRequest,
   type GenerationName,
+  type GuestAccess,
+  type GuestAccessOutcome,
   HVA_BASE_VPN,
   type HypervisorWrite,
   type Inject,
@@ -20,12 +24,16 @@ import {
   type Machine,
   type MachineConfig,
   type Outcome,
+  type PageState,
   type PageStateOperation,
   type PageStateOutcome,
   type PvalidateOutcome,
   type ReadOutcome,
   type Rejection,
+  type Rmpadjust,
+  type RmpadjustOutcome,
   type Result,
+  type VcpuOutcome,
   type WriteOutcome,
 } from '../../src/core/index.js';
 
@@ -131,6 +139,50 @@ export class Workbench {
       directMap: true,
       ...over,
     }) as InstructionOutcome;
+  }
+
+  /** A guest access of one page, by default a store of its first byte at VMPL0 with the C-bit. */
+  access(gfn: number, over: Partial<GuestAccess> = {}): GuestAccessOutcome {
+    return this.outcome({
+      op: 'guest-access',
+      gfn: asGfn(gfn),
+      offset: 0,
+      size: 1,
+      access: 'write',
+      cBit: true,
+      vmpl: 0,
+      privilege: 'supervisor',
+      guestLevel: 1,
+      ...over,
+    }) as GuestAccessOutcome;
+  }
+
+  rmpadjust(gfn: number, over: Partial<Rmpadjust> = {}): RmpadjustOutcome {
+    const given = { offset: 0, pageSize: 1, vmpl: 0, targetVmpl: 1, mask: 3, vmsa: false } as const;
+    return this.outcome({ op: 'rmpadjust', gfn: asGfn(gfn), ...given, ...over }) as RmpadjustOutcome;
+  }
+
+  /** Maps a guest page to the frame of another one; null: back. */
+  remap(gfn: number, toGfn: number | null, pageSize: 1 | 2 = 1): void {
+    this.outcome({ op: 'nested-map', gfn: asGfn(gfn), pageSize, pfn: toGfn === null ? null : asPfn(FRAME_BASE + toGfn) });
+  }
+
+  enter(gfn: number, over: Partial<Extract<Command, { op: 'vcpu-enter' }>> = {}): VcpuOutcome {
+    return this.outcome({ op: 'vcpu-enter', vcpu: 0, vmsa: asGfn(gfn), vmcb: null, flushTlb: false, ...over }) as VcpuOutcome;
+  }
+
+  /** Makes a private page a VMSA. */
+  vmsa(gfn: number): void {
+    this.change('private', gfn);
+    this.rmpadjust(gfn, { mask: 0, vmsa: true });
+  }
+
+  firmware(request: FirmwareRequest): FirmwareOutcome {
+    return this.outcome({ op: 'firmware-command', request }) as FirmwareOutcome;
+  }
+
+  state(gfn: number): PageState {
+    return this.m.rmp.stateAt(FRAME_BASE + gfn);
   }
 
   psmash(gfn: number): InstructionOutcome {

@@ -1,5 +1,5 @@
 /** A service on a simulated disk: operations are asked for, waited for, and the power goes when the test says. */
-import { apply, asGfn, type Command, digestOf, isRejection, type Machine } from '../../src/core/index.js';
+import { apply, asGfn, asPfn, type Command, digestOf, isRejection, type Machine } from '../../src/core/index.js';
 import type { Clock } from '../../src/service/clock.js';
 import { servicesOn } from '../../src/service/durable-services.js';
 import type { Vm } from '../../src/service/machines.js';
@@ -29,7 +29,7 @@ export function makeVm(services: Services, ttlSeconds: number | null = null): Vm
 /** The i-th of a run of operations that touch everything: conversions, faults, splits, contents, kills of a page. */
 export function commandAt(i: number): Command {
   const gfn = asGfn(512 + ((i * 37) % 600));
-  switch (i % 5) {
+  switch (i % 9) {
     case 0:
       return {
         op: 'page-state-change',
@@ -55,9 +55,26 @@ export function commandAt(i: number): Command {
         validate: true,
         strictGuest: false,
       };
+    case 4:
+      return { op: 'ghcb-request', form: 'nae', content: ghcbBytes(gfn), stopAfterPages: 4096 };
+    case 5:
+      return { ...ACCESS, gfn, offset: 4, size: 3, content: Uint8Array.of(i % 256, 8, 9) };
+    case 6:
+      return { op: 'nested-map', gfn, pageSize: 1, pfn: i % 2 === 0 ? asPfn(0x10_0000 + gfn + 1) : null };
+    case 7:
+      return { op: 'firmware-command', request: { command: 'SNP_PAGE_RECLAIM', page: asPfn(0x10_0000 + gfn), pageSize: 1 } };
     default:
       return { op: 'pvalidate', gfn, offset: 0, pageSize: 1, validate: i % 2 === 0, vmpl: 0 };
   }
+}
+
+const ACCESS = { op: 'guest-access', access: 'write', cBit: true, vmpl: 0, privilege: 'supervisor', guestLevel: 1 } as const;
+
+/** One entry: the page becomes private. */
+function ghcbBytes(gfn: number): Uint8Array {
+  const bytes = Buffer.alloc(16);
+  bytes.writeBigUInt64LE((BigInt(gfn) << 12n) | (1n << 52n), 8);
+  return Uint8Array.from(bytes);
 }
 
 /** The machine after the first n operations, without any store. */

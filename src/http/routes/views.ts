@@ -10,6 +10,7 @@ import {
   pageTableWalk,
   pageView,
   rmpSlice,
+  rmpTable,
   USER_VPN_END,
   vmasOf,
 } from '../../core/index.js';
@@ -35,7 +36,7 @@ import {
   VmasAnswer,
 } from '../schemas/view.js';
 import { vmRoute } from '../vm-route.js';
-import { cellObject, pageObject, vmaObject, walkObject } from '../vm-view.js';
+import { cellObject, pageObject, tableObject, vmaObject, walkObject } from '../vm-view.js';
 
 export function viewRoutes(services: Services): readonly Route[] {
   return [
@@ -104,7 +105,15 @@ export function viewRoutes(services: Services): readonly Route[] {
             'give a frame number, not an address',
           );
         const { entries, next } = rmpSlice(vm.machine, asPfn(from), limitOf(query.limit));
-        return { entries: entries.map(entryObject), next: next === null ? null : hexText(next) };
+        const answer = { entries: entries.map(entryObject), next: next === null ? null : hexText(next) };
+        if (query.layout === undefined) return answer;
+        return {
+          ...answer,
+          table: tableObject(
+            rmpTable(vm.machine, query.layout),
+            entries.map(({ pfn }) => pfn),
+          ),
+        };
       },
     }),
     vmRoute(services, {

@@ -1,5 +1,6 @@
 /** Looking at a VM: one page, the map, the raw table, the page walk. */
 import { z } from 'zod';
+import { RMP_LAYOUTS } from '../../core/index.js';
 import { AddressText, Count, Hex, LevelName, LimitParam, VmParams } from './basics.js';
 import { Entry, PageState } from './entry.js';
 import { VmaView } from './vm.js';
@@ -54,10 +55,30 @@ export const MapAnswer = z
 export const RmpQuery = z.strictObject({
   from: AddressText.optional().meta({ description: "A frame number; the VM's first frame where it is left out." }),
   limit: LimitParam,
+  layout: z
+    .enum(RMP_LAYOUTS)
+    .optional()
+    .meta({ description: 'Adds where the table and the entries listed lie in memory: one table, or 64 GiB segments.' }),
 });
 export const RmpAnswer = z.strictObject({
   entries: z.array(Entry),
   next: Hex.nullable().meta({ description: 'The frame after the last one listed; null at the end of the table.' }),
+  table: z
+    .strictObject({
+      layout: z.enum(RMP_LAYOUTS),
+      base: Hex.meta({ description: 'MSR C001_0132.' }),
+      end: Hex.meta({ description: 'MSR C001_0133: address of the last byte; 0x0 with segments.' }),
+      config: Hex.meta({ description: 'MSR C001_0136.' }),
+      segments: z
+        .array(z.strictObject({ base: Hex, coveredGib: Count, entry: Hex }))
+        .meta({ description: 'By number; `entry` is the quadword in the segment table.' }),
+      asidCounters: z
+        .array(z.strictObject({ asid: Count, pages: Count }))
+        .meta({ description: 'The bookkeeping: assigned 4K pages by ASID.' }),
+      addresses: z.array(Hex).meta({ description: 'Of the entries listed, in their order.' }),
+    })
+    .optional()
+    .meta({ description: 'There only with `layout`.' }),
 });
 
 export const PageTableQuery = z.strictObject({ hva: AddressText });
