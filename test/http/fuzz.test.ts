@@ -2,6 +2,7 @@
 import { fc, test as propertyTest } from '@fast-check/vitest';
 import { beforeAll, expect } from 'vitest';
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../../src/http/problem.js';
+import { FIRMWARE_COMMANDS } from '../../src/http/schemas/firmware.js';
 import { TestApp } from './support/test-app.js';
 
 const RUNS = process.env['RAMPART_LONG'] === '1' ? 50_000 : 1500;
@@ -101,6 +102,58 @@ const bodies: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ...common,
   }),
   psmash: fc.record({ pfn: address }),
+  'guest-accesses': fc.record({
+    gpa: address,
+    size: some(size),
+    access: fc.constantFrom('read', 'write', 'execute'),
+    cBit: some(fc.boolean()),
+    vmpl: some(fc.nat(4)),
+    privilege: some(fc.constantFrom('user', 'supervisor')),
+    guestLevel: some(fc.constantFrom('4K', '2M', '1G')),
+    fill: some(fc.nat(300)),
+    data: some(fc.base64String()),
+    ...common,
+  }),
+  rmpadjust: fc.record({
+    gpa: address,
+    pageSize: fc.constantFrom('4K', '2M'),
+    targetVmpl: fc.nat(4),
+    permissions: fc.subarray(['read', 'write', 'user-execute', 'supervisor-execute', 'supervisor-shadow-stack']),
+    vmsa: some(fc.boolean()),
+    vmpl: some(fc.nat(4)),
+    ...common,
+  }),
+  rmpquery: fc.record({ gpa: address, pageSize: fc.constantFrom('4K', '2M'), targetVmpl: fc.nat(4), vmpl: some(fc.nat(4)) }),
+  rmpread: fc.record({ pfn: address }),
+  'nested-maps': fc.record({ gpa: address, pfn: fc.oneof(address, fc.constant(null)), pageSize: some(fc.constantFrom('4K', '2M')) }),
+  'ghcb-requests': fc.record({
+    form: fc.constantFrom('nae', 'msr'),
+    buffer: some(fc.uint8Array({ maxLength: 2100 }).map((bytes) => Buffer.from(bytes).toString('base64'))),
+    stopAfterPages: some(fc.nat(600)),
+    value: some(fc.bigInt({ min: 0n, max: 2n ** 64n }).map((value) => `0x${value.toString(16)}`)),
+    ...common,
+  }),
+  'vcpus/0/enter': fc.record({ vmsa: address, vmcb: some(address), flushTlb: some(fc.boolean()) }),
+  'vcpus/0/exit': fc.constant({}),
+  'firmware-commands': fc.record(
+    {
+      command: fc.constantFrom(...FIRMWARE_COMMANDS),
+      gctx: address,
+      policy: size,
+      asid: fc.nat(70_000),
+      page: address,
+      pageSize: fc.constantFrom('4K', '2M'),
+      pageType: fc.oneof(fc.nat(9), fc.constantFrom('normal', 'vmsa')),
+      pages: fc.array(address, { maxLength: 3 }),
+      source: address,
+      destination: address,
+      metadata: address,
+      slot: fc.nat(300),
+      request: address,
+      response: address,
+    },
+    { requiredKeys: ['command'] },
+  ),
 };
 
 const operation = fc.constantFrom(...Object.keys(bodies)).chain((name) => fc.tuple(fc.constant(name), bodies[name] ?? fc.constant({})));
@@ -132,7 +185,7 @@ function expectAnswer(reply: { status: number; text: string; body: unknown }): v
 propertyTest.prop([operation], { numRuns: RUNS })('operations on one VM, one after the other', async ([name, body]) => {
   const reply = await app.post(`${vm}/${name}`, body);
   expectAnswer(reply);
-  if (reply.body.code === 'vm-killed') await app.call({ method: 'POST', url: `${vm}/reset` });
+  if (reply.body.code === 'vm-killed' || reply.body.code === 'guest-not-running') await app.call({ method: 'POST', url: `${vm}/reset` });
 });
 
 propertyTest.prop([creation], { numRuns: RUNS / 10 })('creations', async (body) => {
