@@ -9,6 +9,7 @@ import type { KillCause, Machine } from './machine.js';
 import type { LifecycleOutcome, Result } from './outcome.js';
 import { changePageStates } from './page-state-change.js';
 import { psmash, rmpupdate } from './raw-instructions.js';
+import { backToOrigin } from './snapshot.js';
 
 /** What a VM still does whose VMM has ended. */
 const ALIVE_OR_NOT: readonly Command['op'][] = ['hypervisor-read', 'reset', 'delete'];
@@ -33,7 +34,7 @@ export function apply(m: Machine, command: Command): Result {
       return psmash(m, command);
     case 'reset':
       m.begin(undefined);
-      m.clear();
+      backToOrigin(m);
       m.emit({ seq: m.nextSeq(), type: 'vm-reset' });
       return lifecycle(m, 'reset');
     case 'delete':

@@ -21,6 +21,6 @@ export { apply } from './apply.js';
 export { createMachine } from './machine.js';
 export type { Machine } from './machine.js';
 export { coveredFrames, isCovered, mapCells, pageTableWalk, pageView, rmpSlice, statsOf, vmasOf } from './query.js';
-export { applyDelta, restore, snapshotOf, takeDelta, trackDeltas } from './snapshot.js';
+export { applyDelta, beginFrom, restore, snapshotOf, takeDelta, trackDeltas } from './snapshot.js';
 export type { Delta, Snapshot } from './snapshot.js';
 export { digestOf } from './digest.js';

@@ -15,6 +15,7 @@ import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
 import { PageTable } from './page-table.js';
 import { Rmp } from './rmp.js';
+import type { Delta } from './snapshot.js';
 import { viewOf } from './view.js';
 
 export interface Counters {
@@ -46,6 +47,8 @@ export class Machine {
   vmInject: InjectCounters | null;
   /** That of the running operation. */
   operationInject: InjectCounters | null = null;
+  /** What a reset goes back to, where the machine began with the state of another one; null: as the configuration says. */
+  origin: Delta | null = null;
   private emitted: Event[] = [];
   private untouched: Rmp | null = null;
 
@@ -105,7 +108,7 @@ export class Machine {
     return (this.vmInject?.progress() ?? 0) + (this.operationInject?.progress() ?? 0);
   }
 
-  /** Back to the state after creation; numbers of events and operations go on. */
+  /** Back to what the configuration says; numbers of events and operations go on. */
   clear(): void {
     this.rmp = this.freshRmp();
     this.pageTable = new PageTable(this.layout);
@@ -128,7 +131,7 @@ export class Machine {
 
 export const NO_EVENTS: readonly Event[] = [];
 
-function noCounts(): Counters {
+export function noCounts(): Counters {
   return {
     faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
     splits: 0,
