@@ -7,6 +7,7 @@ import type { Config } from './config.js';
 import { VERSION } from './config/version.js';
 import { limitsOf } from './http/about.js';
 import { RULES_VERSION } from './service/durable-journal.js';
+import { BUNDLE_LIMITS } from './http/bundle/format.js';
 import { parseJsonText } from './http/json-body.js';
 import { createMetrics, durationsText } from './http/metrics.js';
 import { type OpenApiDocument, openApiDocument } from './http/openapi.js';
@@ -16,6 +17,7 @@ import { problemDocument } from './http/problem.js';
 import { requestIds } from './http/request-id.js';
 import { RequestTimes } from './http/request-times.js';
 import type { Route } from './http/route.js';
+import { bundleRoutes } from './http/routes/bundles.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { operationRoutes } from './http/routes/operations.js';
@@ -97,6 +99,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug }: App
   const routes: readonly Route[] = [
     ...serviceRoutes(services, about),
     ...vmRoutes(services),
+    ...bundleRoutes(services, { ...BUNDLE_LIMITS, bytesMax: config.bundleBytesMax }),
     ...operationRoutes(services),
     ...viewRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),

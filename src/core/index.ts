@@ -18,7 +18,7 @@ export { generationOf } from './generations/index.js';
 export { faultFlagNames, nestedErrorText, pageFaultBitNames, nestedErrorBitNames } from './fault-code.js';
 export { rawEntryOf } from './rmp-entry.js';
 export { apply } from './apply.js';
-export { createMachine } from './machine.js';
+export { createMachine, KILL_CAUSES } from './machine.js';
 export type { Machine } from './machine.js';
 export { coveredFrames, isCovered, mapCells, pageTableWalk, pageView, rmpSlice, statsOf, vmasOf } from './query.js';
 export { applyDelta, beginFrom, restore, snapshotOf, takeDelta, trackDeltas } from './snapshot.js';

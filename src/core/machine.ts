@@ -26,7 +26,8 @@ export interface Counters {
   nestedFaults: number;
 }
 
-export type KillCause = 'sigbus' | 'segv' | 'oops' | 'guest-terminated';
+export const KILL_CAUSES = ['sigbus', 'segv', 'oops', 'guest-terminated'] as const;
+export type KillCause = (typeof KILL_CAUSES)[number];
 
 export class Machine {
   readonly config: MachineConfig;

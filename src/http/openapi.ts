@@ -114,6 +114,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   if (route.access !== 'open') codes.push('unauthorized');
   codes.push('unknown-field', 'invalid-field');
   if (route.body !== undefined) codes.push('malformed-json', 'duplicate-key', 'forbidden-key', 'body-too-large', 'unsupported-media-type');
+  if (route.bytes !== undefined) codes.push('body-too-large', 'unsupported-media-type');
   if (route.params !== undefined) codes.push('malformed-url');
   return PROBLEM_CODES.filter((code) => codes.includes(code));
 }
@@ -126,6 +127,7 @@ function operationOf(route: Route, schemas: Components, problem: Json): Operatio
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.access === 'open' ? { security: [] } : {}),
     parameters: [...parameters('path', route.params, schemas), ...parameters('query', route.query, schemas)],
+    ...(route.bytes === undefined ? {} : { requestBody: { required: true, content: { [route.bytes.type]: { schema: { type: 'string' } } } } }),
     ...(route.body === undefined
       ? {}
       : {

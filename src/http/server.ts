@@ -5,13 +5,13 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type AccessPolicy, decideAccess } from '../service/access.js';
-import { answerMalformedHttp, refusalOfError, refuseTunnel } from './client-error.js';
+import { answerMalformedHttp, type BodyLimit, refusalOfError, refuseTunnel } from './client-error.js';
 import type { Gate } from './gate.js';
 import { parseJsonBody, type ParsedBody } from './json-body.js';
-import { refuse, type Refusal, sendProblem } from './problem.js';
+import { refuse, type Refusal, sendProblem, unsupportedMediaType } from './problem.js';
 import { requestIds } from './request-id.js';
 import type { RequestTimes } from './request-times.js';
-import { handlerOf } from './route-handler.js';
+import { handlerOf, type RawBody } from './route-handler.js';
 import type { Route } from './route.js';
 import { allowedMethods } from './route-methods.js';
 
@@ -68,7 +68,7 @@ export function createServer(parts: HttpParts, routes: readonly Route[]): Fastif
       requireHostHeader: false,
     },
     clientErrorHandler: answerMalformedHttp,
-    frameworkErrors: (error, _request, reply) => void sendProblem(reply, refusalOfError(error, settings) ?? malformedUrl),
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, refusalOfError(error, jsonLimitOf(settings)) ?? malformedUrl),
   });
   app.server.maxConnections = settings.connectionsMax;
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
@@ -76,11 +76,14 @@ export function createServer(parts: HttpParts, routes: readonly Route[]): Fastif
   app.decorateRequest('startedAt', 0);
   app.decorateRequest('rawBody');
   acceptJsonOnly(app);
+  acceptBytes(app, routes);
   guard(app, parts.access, routes);
   answerErrors(app, parts);
   observe(app, parts);
   for (const route of routes) {
-    app.route({ method: route.method, url: route.path, config: { open: route.access === 'open' }, handler: handlerOf(route, parts.gate) });
+    const { method, path: url, access, bytes } = route;
+    const limit = bytes === undefined ? {} : { bodyLimit: bytes.bytesMax };
+    app.route({ method, url, ...limit, config: { open: access === 'open', bytes }, handler: handlerOf(route, parts.gate) });
   }
   return app;
 }
@@ -97,9 +100,24 @@ function acceptJsonOnly(app: FastifyInstance): void {
   });
 }
 
+/** Types that are no JSON, each at its own routes. */
+function acceptBytes(app: FastifyInstance, routes: readonly Route[]): void {
+  for (const type of new Set(routes.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes.type])))) {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (request, raw: Buffer, done) => {
+      if (request.headers['idempotency-key'] !== undefined) request.rawBody = raw;
+      const body: RawBody | Refusal = encodingObjection(request) ?? { raw, type };
+      done(null, body);
+    });
+  }
+}
+
 function mediaTypeObjection(request: FastifyRequest): Refusal | null {
-  const { 'content-type': type = '', 'content-encoding': encoding } = request.headers;
+  const { 'content-type': type = '' } = request.headers;
   if (type !== 'application/json' && !/^application\/json *(; *charset="?utf-8"? *)?$/i.test(type)) return unsupportedMediaType(type);
+  return encodingObjection(request);
+}
+
+function encodingObjection({ headers: { 'content-encoding': encoding } }: FastifyRequest): Refusal | null {
   if (encoding === undefined || encoding === 'identity') return null;
   return refuse(
     'unsupported-media-type',
@@ -109,15 +127,12 @@ function mediaTypeObjection(request: FastifyRequest): Refusal | null {
   );
 }
 
-function unsupportedMediaType(type: string): Refusal {
-  const sent = type === '' ? 'without a Content-Type' : `as ${type.slice(0, 100)}`;
-  return refuse('unsupported-media-type', 'Content-Type', `the body was sent ${sent}`, 'send the header Content-Type: application/json');
-}
-
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Needs no token. */
     open?: boolean;
+    /** Takes bytes instead of JSON. */
+    bytes?: Route['bytes'];
   }
   interface FastifyRequest {
     /** By the clock of `performance`, in milliseconds. */
@@ -161,8 +176,8 @@ function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Rout
 function answerErrors(app: FastifyInstance, parts: HttpParts): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal =
-      refusalOfError(error, parts.settings) ??
-      (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unsupportedMediaType(request.headers['content-type'] ?? '') : null);
+      refusalOfError(error, bodyLimitOf(request, parts.settings)) ??
+      (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unsupportedMediaType(request.headers['content-type'] ?? '', request.routeOptions.config.bytes?.type) : null);
     if (refusal !== null) return sendProblem(reply, refusal);
     reply.hijack();
     request.raw.socket.destroy();
@@ -171,6 +186,13 @@ function answerErrors(app: FastifyInstance, parts: HttpParts): void {
     return reply;
   });
 }
+
+function bodyLimitOf({ routeOptions }: FastifyRequest, settings: HttpSettings): BodyLimit {
+  const { bytes } = routeOptions.config;
+  return bytes ?? jsonLimitOf(settings);
+}
+
+const jsonLimitOf = ({ bodyBytesMax }: HttpSettings): BodyLimit => ({ bytesMax: bodyBytesMax, setting: 'RAMPART_BODY_BYTES_MAX' });
 
 function notFound(request: FastifyRequest, routes: readonly Route[]): Refusal {
   const path = request.url.split('?', 1)[0] ?? '';

@@ -3,13 +3,11 @@ import type { z } from 'zod';
 import type { Services } from '../service/services.js';
 import type { Vm } from '../service/machines.js';
 import { type ProblemCode, refuse, type Refusal } from './problem.js';
-import { type ANSWERED, type Call, defineRoute, type ObjectSchema, type Route, type RouteSpec } from './route.js';
+import { type Answer, type Call, defineRoute, type ObjectSchema, type Route, type RouteSpec } from './route.js';
 import { VmParams } from './schemas/basics.js';
 
-type Result = object | Refusal | typeof ANSWERED;
-
 export type VmRouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType> = Omit<RouteSpec<P, Q, B>, 'handle'> & {
-  handle(vm: Vm, call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Result;
+  handle(vm: Vm, call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Promise<Answer>;
 };
 
 const VM_PROBLEMS: readonly ProblemCode[] = ['unknown-vm', 'etag-mismatch'];

@@ -77,6 +77,11 @@ export class DurableJournal implements Journal {
     this.committer = new Committer(parts.store, { onKept: (upTo) => this.publish(upTo), onFailed: (error) => this.fence(error) });
   }
 
+  /** Number of the last record, kept or not yet. */
+  get recorded(): number {
+    return this.number;
+  }
+
   record(turn: Turn): void {
     this.number += 1;
     const record = recordOf(turn, this.number, this.position);
@@ -245,8 +250,8 @@ function recordOf(turn: Turn, number: number, position: number): JournalRecord {
   };
 }
 
-function rowOf({ id, number, createdAt, name, labels, ttlSeconds, memory }: Vm): VmRow {
-  const description: VmLabels = { name, labels, ttlSeconds, memory };
+function rowOf({ id, number, createdAt, name, labels, ttlSeconds, memory, origin }: Vm): VmRow {
+  const description: VmLabels = { name, labels, ttlSeconds, memory, ...(origin === undefined ? {} : { origin }) };
   return { id, number, createdAt, description };
 }
 

@@ -41,9 +41,15 @@ export interface Journal {
 export class MemoryJournal implements Journal {
   readonly failure = null;
 
-  constructor(private readonly log: EventLog) {}
+  /** `note` hears of every turn. */
+  constructor(
+    private readonly log: EventLog,
+    private readonly note: (turn: Turn) => void = () => undefined,
+  ) {}
 
-  record({ vm, events, meta }: Turn): void {
+  record(turn: Turn): void {
+    const { vm, events, meta } = turn;
+    this.note(turn);
     if (events.length > 0) this.log.append(vm.id, meta, events);
   }
 

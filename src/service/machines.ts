@@ -1,5 +1,5 @@
 /** The registry: every VM that exists, by id and in the order of creation. It changes nothing inside a machine. */
-import type { Backing, InitialState, Machine } from '../core/index.js';
+import type { Backing, Delta, InitialState, Machine, Origin } from '../core/index.js';
 
 export interface MemoryDescription {
   /** Bytes. */
@@ -15,6 +15,8 @@ export interface VmLabels {
   readonly ttlSeconds: number | null;
   /** null where memslots were given instead. */
   readonly memory: MemoryDescription | null;
+  /** Where its state came from; undefined where it began as its configuration says. */
+  readonly origin?: Origin;
 }
 
 export interface Vm extends VmLabels {
@@ -26,6 +28,9 @@ export interface Vm extends VmLabels {
   readonly machine: Machine;
 }
 
+/** What a form takes beside its text: about. */
+const FORM_BYTES = 64;
+
 export interface VmPage {
   readonly vms: readonly Vm[];
   /** `number` of the last VM listed, where there may be more. */
@@ -35,13 +40,20 @@ export interface VmPage {
 export class Machines {
   private readonly byId = new Map<string, Vm>();
   private created = 0;
+  private originBytesHeld = 0;
 
   get size(): number {
     return this.byId.size;
   }
 
+  /** Bytes of the states that forked and imported VMs began with: each is held as long as its VM exists. */
+  get originBytes(): number {
+    return this.originBytesHeld;
+  }
+
   add(vm: Omit<Vm, 'number'>): Vm {
     const added = { ...vm, number: ++this.created };
+    this.originBytesHeld += originBytesOf(added.machine);
     this.byId.set(vm.id, added);
     return added;
   }
@@ -49,7 +61,9 @@ export class Machines {
   /** Takes VMs from a store in place of all that are here. */
   load(vms: readonly Vm[]): void {
     this.byId.clear();
+    this.originBytesHeld = 0;
     for (const vm of vms) {
+      this.originBytesHeld += originBytesOf(vm.machine);
       this.byId.set(vm.id, vm);
       this.created = Math.max(this.created, vm.number);
     }
@@ -60,6 +74,9 @@ export class Machines {
   }
 
   remove(id: string): void {
+    const vm = this.byId.get(id);
+    if (vm === undefined) return;
+    this.originBytesHeld -= originBytesOf(vm.machine);
     this.byId.delete(id);
   }
 
@@ -81,4 +98,13 @@ export class Machines {
     }
     return { vms, next: null };
   }
+}
+
+const originBytesOf = ({ origin }: Machine): number => (origin === null ? 0 : deltaBytes(origin));
+
+/** Bytes of the forms of a delta: what it weighs, about. */
+export function deltaBytes({ rmp, leaves, contents }: Delta): number {
+  let bytes = 0;
+  for (const table of [rmp, leaves, contents]) for (const [, form] of table) bytes += FORM_BYTES + (form?.length ?? 0);
+  return bytes;
 }

@@ -30,6 +30,7 @@ describe('creating a VM', () => {
       seq: 1,
       ttlSeconds: null,
       createdAt: new Date(START).toISOString(),
+      origin: null,
       vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', memslot: 0 }],
       stats: {
         operations: 0,
