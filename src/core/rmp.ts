@@ -284,14 +284,16 @@ export class Rmp {
     const base = region * REGION_PAGES;
     const [directMapSplit, huge] = form;
     const last = base + (huge ? 1 : REGION_PAGES);
-    if (base < 0 || last > this.layout.frames || directMapSplit > 1 || huge > 1) throw new RangeError(`no form of region ${region} of the RMP`);
+    if (base < 0 || last > this.layout.frames || directMapSplit > 1 || huge > 1)
+      throw new RangeError(`no form of region ${region} of the RMP`);
     if (directMapSplit) this.splitDirectMap(base);
     if (!huge) this.setZero(base);
     for (let at = 2, page = base; at < form.length; ) {
       const bits = form[at];
       const length = form[at + 1] + form[at + 2] * 256;
       at += 3;
-      if (bits > ALL_BITS || !(length >= 1) || page + length > last) throw new RangeError(`no run of entries in region ${region} of the RMP`);
+      if (bits > ALL_BITS || !(length >= 1) || page + length > last)
+        throw new RangeError(`no run of entries in region ${region} of the RMP`);
       const foreign = bits & FOREIGN ? ownerFrom(form.subarray(at, at + OWNER_BYTES)) : null;
       if (foreign !== null) at += OWNER_BYTES;
       for (const end = page + length; page < end; page++) {

@@ -86,7 +86,10 @@ export function restore(s: Snapshot, origin: Delta | null = null): Machine {
  * A machine of its own that begins with the state of another one: same digest, counts and numbers from the start. `began` is what to keep of
  * its beginning.
  */
-export function beginFrom(s: Snapshot, origin: Origin): { readonly machine: Machine; readonly events: readonly Event[]; readonly began: Snapshot } {
+export function beginFrom(
+  s: Snapshot,
+  origin: Origin,
+): { readonly machine: Machine; readonly events: readonly Event[]; readonly began: Snapshot } {
   const began = { ...s, delta: { ...s.delta, seq: 1, operations: 0, counters: noCounts() } };
   const machine = restore({ ...began, delta: { ...began.delta, seq: 0 } }, began.delta);
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created', origin });

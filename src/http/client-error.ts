@@ -10,18 +10,10 @@ export interface BodyLimit {
 }
 
 /** null: not the caller's doing. */
-export function refusalOfError(
-  error: { readonly code?: string; readonly message: string },
-  limit: BodyLimit,
-): Refusal | null {
+export function refusalOfError(error: { readonly code?: string; readonly message: string }, limit: BodyLimit): Refusal | null {
   switch (error.code ?? '') {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refuse(
-        'body-too-large',
-        '',
-        `the body is longer than ${limit.bytesMax} bytes`,
-        `send less, or raise ${limit.setting}`,
-      );
+      return refuse('body-too-large', '', `the body is longer than ${limit.bytesMax} bytes`, `send less, or raise ${limit.setting}`);
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return refuse(
         'malformed-http',

@@ -49,7 +49,9 @@ export function creationOf(body: Body): Creation | Refusal {
 
 export function objectionToLabels(labels: Readonly<Record<string, string>>): Refusal | null {
   const count = Object.keys(labels).length;
-  return count <= LABELS_MAX ? null : refuse('limit-exceeded', '/labels', `${count} labels; a VM has at most ${LABELS_MAX}`, 'leave some out');
+  return count <= LABELS_MAX
+    ? null
+    : refuse('limit-exceeded', '/labels', `${count} labels; a VM has at most ${LABELS_MAX}`, 'leave some out');
 }
 
 /** The core speaks of memslots; a caller who gave `memory` has none to look at. */

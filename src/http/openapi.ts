@@ -127,7 +127,9 @@ function operationOf(route: Route, schemas: Components, problem: Json): Operatio
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.access === 'open' ? { security: [] } : {}),
     parameters: [...parameters('path', route.params, schemas), ...parameters('query', route.query, schemas)],
-    ...(route.bytes === undefined ? {} : { requestBody: { required: true, content: { [route.bytes.type]: { schema: { type: 'string' } } } } }),
+    ...(route.bytes === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [route.bytes.type]: { schema: { type: 'string' } } } } }),
     ...(route.body === undefined
       ? {}
       : {

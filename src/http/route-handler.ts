@@ -40,9 +40,9 @@ export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, r
       });
     }
     const begun = run();
-    const result = begun instanceof Later ? begun.ready.then((finish) => finish()) : begun;
+    const result: Answer | Promise<Answer> = begun instanceof Later ? begun.ready.then((finish) => finish()) : begun;
     if (result instanceof Promise) {
-      void result.then((late) => answer(reply, late)).catch((error: unknown) => void reply.send(error));
+      void result.then((late: Answer) => answer(reply, late)).catch((error: unknown) => void reply.send(error));
       return undefined;
     }
     return answer(reply, result);

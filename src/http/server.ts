@@ -177,7 +177,9 @@ function answerErrors(app: FastifyInstance, parts: HttpParts): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal =
       refusalOfError(error, bodyLimitOf(request, parts.settings)) ??
-      (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? unsupportedMediaType(request.headers['content-type'] ?? '', request.routeOptions.config.bytes?.type) : null);
+      (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+        ? unsupportedMediaType(request.headers['content-type'] ?? '', request.routeOptions.config.bytes?.type)
+        : null);
     if (refusal !== null) return sendProblem(reply, refusal);
     reply.hijack();
     request.raw.socket.destroy();

@@ -23,7 +23,8 @@ export class StoredHistories implements Histories {
     const born = asked.findIndex(({ command }) => command === null);
     // Under other rules the same commands may come to something else.
     const foreign = asked.findLastIndex(({ rules, command }) => command !== null && rules !== RULES_VERSION);
-    if (born >= 0 && foreign < 0) return historyOf('origin', asked.slice(born + 1), commandsMax);
+    const whole = born >= 0 && foreign < 0 ? historyOf('origin', asked.slice(born + 1), commandsMax) : null;
+    if (whole !== null) return whole;
     const newest = [...this.store.vms()].find(({ row }) => row.id === vm.id);
     if (newest === undefined || newest.record > upTo || (foreign >= 0 && asked[foreign].number > newest.record)) return null;
     return historyOf(

@@ -1,6 +1,15 @@
 /** Export and import: the same VM in another service, and nothing else taken for one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asGfn, type Command } from '../../src/core/index.js';
+import { BUNDLE_LIMITS } from '../../src/http/bundle/format.js';
+import { readBundle } from '../../src/http/bundle/read.js';
+import { Later } from '../../src/http/route.js';
+import { bundleRoutes } from '../../src/http/routes/bundles.js';
+import { admit } from '../../src/service/bundle-admission.js';
+import { MemoryHistories } from '../../src/service/history.js';
+import type { Turn } from '../../src/service/journal.js';
+import type { Vm } from '../../src/service/machines.js';
 import { PROBLEMS } from '../../src/http/problem.js';
 import { type Loose, type Reply, TestApp } from '../http/support/test-app.js';
 import { exportOf, forged, importBundle, sealed, step, told, vmWithStory } from './workbench.js';
@@ -33,8 +42,17 @@ describe('a bundle', () => {
     expect(status).toBe(201);
     expect(headers['location']).toBe(`/v1/vms/${body.id}`);
     expect(body).toMatchObject({ digest: original.digest, name: 'original', labels: { suite: 'a' }, memory: original.memory, seq: 1 });
-    expect(body.origin).toMatchObject({ kind: 'import', vm: original.id, seq: original.seq, check: 'replayed', base: 'origin', commands: 10 });
-    expect((await other.get(`/v1/vms/${body.id}/events`)).body.events).toMatchObject([{ type: 'vm-created', op: 'import', origin: body.origin }]);
+    expect(body.origin).toMatchObject({
+      kind: 'import',
+      vm: original.id,
+      seq: original.seq,
+      check: 'replayed',
+      base: 'origin',
+      commands: 10,
+    });
+    expect((await other.get(`/v1/vms/${body.id}/events`)).body.events).toMatchObject([
+      { type: 'vm-created', op: 'import', origin: body.origin },
+    ]);
     const there = await step(other, `/v1/vms/${body.id}`, 4);
     expect(told(there)).toEqual(told(await step(app, vm, 4)));
     const { body: reset } = await other.call({ method: 'POST', url: `/v1/vms/${body.id}/reset` });
@@ -103,7 +121,12 @@ describe('a bundle', () => {
       const { body } = await importBundle(other, type === 'application/json' ? '{}' : bundle, { 'content-type': type });
       expect(body).toMatchObject({ code: 'unsupported-media-type', hint: expect.stringContaining('application/vnd.rampart.bundle') });
     }
-    const elsewhere = await app.call({ method: 'POST', url: '/v1/vms', payload: bundle, headers: { 'content-type': 'application/vnd.rampart.bundle' } });
+    const elsewhere = await app.call({
+      method: 'POST',
+      url: '/v1/vms',
+      payload: bundle,
+      headers: { 'content-type': 'application/vnd.rampart.bundle' },
+    });
     expect(elsewhere.body).toMatchObject({ code: 'unsupported-media-type', hint: expect.stringContaining('application/json') });
   });
 });
@@ -167,7 +190,12 @@ const FORGERIES: readonly Forgery[] = [
   ['a command left out', (lines) => ((lines[0].commands -= 1), lines.filter((_, i) => i !== 1)), 'bundle-differs', /digest|command/],
   ['a command changed', (lines) => void (lines[2][1].entries[0].gfn += 1), 'bundle-differs', /digest|command/],
   ['a command out of range', (lines) => void (lines[2][1].entries[0].gfn = 2 ** 40), 'bundle-differs', /command 2 of 5 is refused/],
-  ['a state changed', (lines) => void (lines[stateAt(lines, 'contents')][2][0][1] = Buffer.alloc(4096, 7).toString('base64')), 'bundle-differs', /the state has digest/],
+  [
+    'a state changed',
+    (lines) => void (lines[stateAt(lines, 'contents')][2][0][1] = Buffer.alloc(4096, 7).toString('base64')),
+    'bundle-differs',
+    /the state has digest/,
+  ],
   ['a count that does not fit', (lines) => void (lines[0].commands += 1), 'bundle-damaged', /5 commands, its header says 6/],
   ['an unknown command', (lines) => void (lines[1][1].op = 'format-disk'), 'bundle-damaged', /line 2 is no command/],
   ['a command of a prototype', (lines) => void (lines[1][1].op = 'constructor'), 'bundle-damaged', /line 2 is no command/],
@@ -188,20 +216,55 @@ const FORGERIES: readonly Forgery[] = [
   ['injections out of nowhere', (lines) => void (lines[stateAt(lines)][1].inject = [1, 2, 3]), 'bundle-damaged', /wrong inject/],
   ['a page beyond the host', (lines) => void (lines[stateAt(lines, 'contents')][2][0][0] = 2 ** 50), 'bundle-damaged', /cannot be loaded/],
   ['half a page', (lines) => void (lines[stateAt(lines, 'contents')][2][0][1] = 'AAAA'), 'bundle-damaged', /not what a machine/],
-  ['two pages in one', (lines) => void (lines[stateAt(lines, 'contents')][2][0][1] = Buffer.alloc(8192, 1).toString('base64')), 'bundle-damaged', /cannot be loaded/],
-  ['a region of the RMP beyond the host', (lines) => void (lines[stateAt(lines, 'rmp')][2][0][0] = 2 ** 50), 'bundle-damaged', /cannot be loaded/],
-  ['runs without end', (lines) => void (lines[stateAt(lines, 'rmp')][2][0][1] = Buffer.alloc(30_000, 255).toString('base64')), 'bundle-damaged', /cannot be loaded/],
-  ['runs of nothing', (lines) => void (lines[stateAt(lines, 'rmp')][2][0][1] = Buffer.alloc(30_000).toString('base64')), 'bundle-damaged', /cannot be loaded/],
+  [
+    'two pages in one',
+    (lines) => void (lines[stateAt(lines, 'contents')][2][0][1] = Buffer.alloc(8192, 1).toString('base64')),
+    'bundle-damaged',
+    /cannot be loaded/,
+  ],
+  [
+    'a region of the RMP beyond the host',
+    (lines) => void (lines[stateAt(lines, 'rmp')][2][0][0] = 2 ** 50),
+    'bundle-damaged',
+    /cannot be loaded/,
+  ],
+  [
+    'runs without end',
+    (lines) => void (lines[stateAt(lines, 'rmp')][2][0][1] = Buffer.alloc(30_000, 255).toString('base64')),
+    'bundle-damaged',
+    /cannot be loaded/,
+  ],
+  [
+    'runs of nothing',
+    (lines) => void (lines[stateAt(lines, 'rmp')][2][0][1] = Buffer.alloc(30_000).toString('base64')),
+    'bundle-damaged',
+    /cannot be loaded/,
+  ],
   ['no entries', (lines) => void (lines[stateAt(lines, 'rmp')][2][0][1] = ''), 'bundle-damaged', /not what a machine|cannot be loaded/],
-  ['a leaf that is none', (lines) => void (lines[stateAt(lines, 'leaves')][2][0][1] = Buffer.of(9).toString('base64')), 'bundle-damaged', /cannot be loaded/],
-  ['a 1G leaf over 4K pages', (lines) => void (lines[stateAt(lines, 'leaves')][2][0][1] = Buffer.of(6, 1).toString('base64')), 'bundle-damaged', /cannot be loaded/],
+  [
+    'a leaf that is none',
+    (lines) => void (lines[stateAt(lines, 'leaves')][2][0][1] = Buffer.of(9).toString('base64')),
+    'bundle-damaged',
+    /cannot be loaded/,
+  ],
+  [
+    'a 1G leaf over 4K pages',
+    (lines) => void (lines[stateAt(lines, 'leaves')][2][0][1] = Buffer.of(6, 1).toString('base64')),
+    'bundle-damaged',
+    /cannot be loaded/,
+  ],
   ['leaves where nothing is', (lines) => void (lines[stateAt(lines, 'leaves')][2][0][0] = 5), 'bundle-damaged', /cannot be loaded/],
   ['memory that cannot be', (lines) => void (lines[0].config.memslots[0].pages = 2 ** 50), 'bundle-damaged', /configuration cannot be/],
   ['a half page of memory', (lines) => void (lines[0].config.memslots[0].pages = 0.5), 'bundle-damaged', /config.memslots.0.pages/],
   ['a generation that there is not', (lines) => void (lines[0].config.generation = 'v99'), 'bundle-damaged', /config.generation/],
   ['a doubt that there is not', (lines) => void (lines[0].config.doubts.D3 = 'yes'), 'bundle-damaged', /config.doubts.D3/],
   ['labels that nobody may have', (lines) => void (lines[0].vm.labels = { 'a b': 'c' }), 'bundle-damaged', /vm.labels/],
-  ['33 labels', (lines) => void (lines[0].vm.labels = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`l${i}`, 'x']))), 'bundle-damaged', /33|more than 32/],
+  [
+    '33 labels',
+    (lines) => void (lines[0].vm.labels = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`l${i}`, 'x']))),
+    'bundle-damaged',
+    /33|more than 32/,
+  ],
   ['a beginning that it does not have', (lines) => void (lines[0].base = 'snapshot'), 'bundle-damaged', /do not begin/],
   ['commands before a state that is all', (lines) => void (lines[0].base = 'state'), 'bundle-damaged', /do not begin/],
 ];
@@ -228,13 +291,14 @@ describe('limits', () => {
     const whole = await exportOf(app, vm);
     const fits = new TestApp({ bundleBytesMax: whole.length });
     expect((await importBundle(fits, whole)).status).toBe(201);
-    const small = new TestApp({ bundleBytesMax: whole.length - 1 });
-    const { body } = await importBundle(small, whole);
+    const small = new TestApp({ bundleBytesMax: Math.floor((whole.length + alone.length) / 2) });
+    const under = new TestApp({ bundleBytesMax: whole.length - 1 });
+    const { body } = await importBundle(under, whole);
     expect(body).toMatchObject({ code: 'body-too-large', hint: expect.stringContaining('RAMPART_BUNDLE_BYTES_MAX') });
     // What is too long with its commands goes without them; what is too long without them does not go.
     const second = await vmWithStory(small);
     expect(await exportOf(small, second)).toContain('"base":"state"');
-    const tiny = new TestApp({ bundleBytesMax: alone.length - 20 });
+    const tiny = new TestApp({ bundleBytesMax: alone.length - 200 });
     const third = await vmWithStory(tiny);
     expect((await tiny.get(`${third}/export`)).body.code).toBe('limit-exceeded');
   });
@@ -247,11 +311,67 @@ describe('limits', () => {
     expect((await importBundle(new TestApp({ originBytesMax: 10 }), bundle)).body.code).toBe('origin-limit');
   });
 
-  test('of imports at a time: the third waits its turn elsewhere, and others are served meanwhile', async () => {
-    const bundle = await exportOf(app, await vmWithStory(app));
-    const replies = await Promise.all([1, 2, 3].map(() => importBundle(other, bundle)));
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 201, 429]);
-    expect(replies.find(({ status }) => status === 429)?.body.code).toBe('too-many-imports');
-    expect((await importBundle(other, bundle)).status).toBe(201);
+  test('of imports at a time, on each side, and room again when one is done', async () => {
+    const limits = { ...BUNDLE_LIMITS, bytesMax: 2 ** 20, importsMax: 2 };
+    const route = bundleRoutes(other.app.services, limits).find(({ operationId }) => operationId === 'importVm');
+    const begin = (): unknown => route?.handle({ body: Buffer.from('nothing'), requestId: 'r' } as never);
+    const [first, second, third] = [begin(), begin(), begin()];
+    expect([first instanceof Later, second instanceof Later]).toEqual([true, true]);
+    expect(third).toMatchObject({ rejected: true, code: 'too-many-imports' });
+    await Promise.all([(first as Later).ready, (second as Later).ready]);
+    expect(begin()).toBeInstanceOf(Later);
+  });
+
+  test('of commands, of regions and of the time of a replay, on each side', async () => {
+    const text = Buffer.from(await exportOf(app, await vmWithStory(app)));
+    expect(await readBundle(text, { commandsMax: 4 })).toMatchObject({
+      code: 'limit-exceeded',
+      detail: expect.stringContaining('5 commands'),
+    });
+    const read = await readBundle(text, { commandsMax: 5 });
+    if ('rejected' in read) throw new Error(read.detail);
+    const roomy = { regionsMax: 1, replayMsMax: 5 };
+    expect(await admit(read.bundle, { ...roomy, regionsMax: 0 })).toMatchObject({
+      code: 'limit-exceeded',
+      detail: expect.stringContaining('rmp'),
+    });
+    // A clock that moves by 1 ms each time it is read: two readings a command.
+    const ticking = () => {
+      let now = 0;
+      return () => ++now;
+    };
+    expect(await admit(read.bundle, roomy, ticking())).toMatchObject({
+      code: 'limit-exceeded',
+      detail: expect.stringContaining('of 5 commands'),
+    });
+    expect(await admit(read.bundle, { ...roomy, replayMsMax: 1000 }, ticking())).toHaveProperty('snapshot');
+  });
+
+  test('of commands and bytes that are kept without a store, on each side', async () => {
+    const turn = (id: string, command: Command | null): Turn => ({ vm: { id }, command }) as Turn;
+    const write = (bytes: number): Command => ({
+      op: 'hypervisor-write',
+      target: { space: 'gpa', page: asGfn(0), offset: 0 },
+      size: bytes,
+      content: new Uint8Array(bytes),
+      via: 'user',
+      pagefaultDisabled: false,
+    });
+    const kept = new MemoryHistories({ commands: 2, bytes: 2000 });
+    const count = async (id: string, max = 9): Promise<number | undefined> => (await kept.of({ id } as Vm, max))?.commands.length;
+    for (const id of ['a', 'b', 'c']) kept.note(turn(id, null));
+    kept.note(turn('a', { op: 'reset' }));
+    kept.note(turn('a', { op: 'reset' }));
+    expect([await count('a'), await count('a', 2), await count('a', 1)]).toEqual([2, 2, undefined]);
+    kept.note(turn('a', { op: 'reset' }));
+    expect(await count('a')).toBeUndefined();
+    kept.note(turn('b', write(1744)));
+    expect(await count('b')).toBe(1);
+    kept.note(turn('c', { op: 'reset' }));
+    expect(await count('c')).toBeUndefined();
+    kept.note(turn('b', { op: 'delete', cause: 'ttl' }));
+    kept.note(turn('d', null));
+    kept.note(turn('d', write(1744)));
+    expect([await count('b'), await count('d')]).toEqual([undefined, 1]);
   });
 });

@@ -73,7 +73,13 @@ const ConfigForm = z.strictObject({
   generation: z.enum(GENERATION_NAMES),
   memslots: z
     .array(
-      z.strictObject({ gfn: Page, pages: Count, vpn: Page, backing: Memory.shape.backing.unwrap(), initialState: Memory.shape.initialState.unwrap() }),
+      z.strictObject({
+        gfn: Page,
+        pages: Count,
+        vpn: Page,
+        backing: Memory.shape.backing.unwrap(),
+        initialState: Memory.shape.initialState.unwrap(),
+      }),
     )
     .max(64),
   asid: Count,

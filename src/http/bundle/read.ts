@@ -29,7 +29,8 @@ export async function readBundle(bytes: Buffer, limits: Pick<BundleLimits, 'comm
   const end = bytes.length - CHECKSUM_LINE_BYTES;
   if (end <= firstEnd) return damaged('it ends before its checksum');
   const checksum = await checksumOf(bytes.subarray(0, end), breather);
-  if (bytes.toString('latin1', end) !== checksumLine(checksum)) return damaged('its bytes do not match the checksum at its end, or it has no end');
+  if (bytes.toString('latin1', end) !== checksumLine(checksum))
+    return damaged('its bytes do not match the checksum at its end, or it has no end');
   const header = headerOf(first);
   if ('rejected' in header) return header;
   if (header.commands > limits.commandsMax) {
@@ -67,7 +68,11 @@ function objectionToKind(first: unknown): BundleRefusal | null {
   const { version } = first;
   if (version === BUNDLE_VERSION) return null;
   if (!Number.isSafeInteger(version) || (version as number) < 1) return damaged('its version is none');
-  return refuseBundle('bundle-newer', `the bundle has version ${String(version)}, this service reads versions up to ${BUNDLE_VERSION}`, NEWER_HINT);
+  return refuseBundle(
+    'bundle-newer',
+    `the bundle has version ${String(version)}, this service reads versions up to ${BUNDLE_VERSION}`,
+    NEWER_HINT,
+  );
 }
 
 async function checksumOf(bytes: Buffer, breather: Breather): Promise<string> {

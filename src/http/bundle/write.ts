@@ -6,7 +6,15 @@ import { type BundleRefusal, refuseBundle } from '../../service/bundle-admission
 import { RULES_VERSION } from '../../service/durable-journal.js';
 import type { Histories, History } from '../../service/history.js';
 import type { Vm } from '../../service/machines.js';
-import { BUNDLE_FORMAT, BUNDLE_VERSION, type BundleLimits, CHECKSUM_LINE_BYTES, checksumLine, ENTRIES_PER_LINE, type Header } from './format.js';
+import {
+  BUNDLE_FORMAT,
+  BUNDLE_VERSION,
+  type BundleLimits,
+  CHECKSUM_LINE_BYTES,
+  checksumLine,
+  ENTRIES_PER_LINE,
+  type Header,
+} from './format.js';
 
 /** Characters of lines that go out as one piece. */
 const CHUNK_CHARACTERS = 2 ** 16;

@@ -47,7 +47,11 @@ export function bundleRoutes(services: Services, limits: BundleLimits): readonly
         const { name = vm.name, ttlSeconds = vm.ttlSeconds } = body ?? {};
         const { seq, operations } = vm.machine;
         const origin = { kind: 'fork', vm: vm.id, seq, operation: operations } as const;
-        const fork = services.executor.createFrom(snapshotOf(vm.machine), { name, labels, ttlSeconds, memory: vm.memory, origin }, requestId);
+        const fork = services.executor.createFrom(
+          snapshotOf(vm.machine),
+          { name, labels, ttlSeconds, memory: vm.memory, origin },
+          requestId,
+        );
         return answerCreated(fork, reply);
       },
     }),
@@ -74,15 +78,7 @@ export function bundleRoutes(services: Services, limits: BundleLimits): readonly
         'Under the rules that the bundle was written under, its commands are carried out again and have to come to its digest; under others its state is taken as it is. `origin.check` says which. Reset goes back to the imported state.',
       bytes: { type: BUNDLE_TYPE, bytesMax: limits.bytesMax, setting: 'RAMPART_BUNDLE_BYTES_MAX' },
       answer: CREATED,
-      problems: [
-        'bundle-damaged',
-        'bundle-newer',
-        'bundle-differs',
-        'limit-exceeded',
-        'too-many-imports',
-        'vm-limit',
-        'origin-limit',
-      ],
+      problems: ['bundle-damaged', 'bundle-newer', 'bundle-differs', 'limit-exceeded', 'too-many-imports', 'vm-limit', 'origin-limit'],
       handle: ({ body, requestId, reply }) => imports.begin(body as unknown as Buffer, requestId, reply),
     }),
   ];

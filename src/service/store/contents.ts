@@ -52,7 +52,11 @@ export function answerKey(scope: string): string {
   return createHash('sha256').update(scope).digest('base64url');
 }
 
-export function put(table: TableName, key: Key, entry: StoreIdentity | Dropped | VmEntry | SnapshotEntry | OriginEntry | AnswerEntry): Change {
+export function put(
+  table: TableName,
+  key: Key,
+  entry: StoreIdentity | Dropped | VmEntry | SnapshotEntry | OriginEntry | AnswerEntry,
+): Change {
   return { table, key, value: Buffer.from(checked(JSON.stringify(entry))) };
 }
 
