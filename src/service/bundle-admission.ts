@@ -187,7 +187,8 @@ class States {
             'export a VM that has touched less memory',
           );
         }
-      } else if (key === 'killedBy' ? value !== null && !KILL_CAUSES.some((cause) => cause === value) : !isLike(value, like)) return { what: `a wrong ${key}` };
+      } else if (key === 'killedBy' ? value !== null && !KILL_CAUSES.some((cause) => cause === value) : !isLike(value, like))
+        return { what: `a wrong ${key}` };
     }
     return Object.keys(raw).length === Object.keys(delta).length ? null : { what: 'parts that are not known here' };
   }

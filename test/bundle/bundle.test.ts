@@ -212,7 +212,7 @@ const FORGERIES: readonly Forgery[] = [
   ['a table of a prototype', (lines) => [...lines, ['state', 'constructor', [[1, '']]]], 'bundle-damaged', /no table of its state/],
   ['more than a state has', (lines) => void (lines[stateAt(lines)][1].more = 1), 'bundle-damaged', /not known here/],
   ['less than a state has', (lines) => void delete lines[stateAt(lines)][1].rmp, 'bundle-damaged', /no table of its state|no rmp/],
-  ['a VM neither alive nor dead', (lines) => void (lines[stateAt(lines)][1].state = 'zombie'), 'bundle-damaged', /wrong state/],
+  ['a VM killed by nobody knows what', (lines) => void (lines[stateAt(lines)][1].killedBy = 'zombie'), 'bundle-damaged', /wrong killedBy/],
   ['injections out of nowhere', (lines) => void (lines[stateAt(lines)][1].inject = [1, 2, 3]), 'bundle-damaged', /wrong inject/],
   ['a page beyond the host', (lines) => void (lines[stateAt(lines, 'contents')][2][0][0] = 2 ** 50), 'bundle-damaged', /cannot be loaded/],
   ['half a page', (lines) => void (lines[stateAt(lines, 'contents')][2][0][1] = 'AAAA'), 'bundle-damaged', /not what a machine/],
