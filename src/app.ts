@@ -24,12 +24,13 @@ import { streamRoutes } from './http/routes/stream.js';
 import { viewRoutes } from './http/routes/views.js';
 import { vmRoutes } from './http/routes/vms.js';
 import { createServer } from './http/server.js';
-import { decideAccess } from './service/access.js';
+import { contestsHost, decideStreamAccess } from './service/access.js';
 import { type Opened, openServices } from './service/durable-services.js';
 import { Hub } from './service/hub.js';
 import { createServices, type Services, type ServiceSettings, type World } from './service/services.js';
 import type { StoreRefusal } from './service/store/store-refusal.js';
 import { EVENT_LOG_LIMITS, STREAM_LIMITS } from './service/stream-limits.js';
+import { StreamTickets } from './service/stream-tickets.js';
 import { attachStream } from './ws/stream.js';
 
 export { REAL_WORLD } from './service/services.js';
@@ -75,6 +76,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug }: App
   const { log, clock, access, executor } = services;
   const streamLimits = { ...STREAM_LIMITS, connectionsMax: config.streamsMax };
   const hub = new Hub({ log, limits: streamLimits });
+  const tickets = new StreamTickets(clock, streamLimits);
   const times = new RequestTimes();
   const metrics = createMetrics(services, () => stream.stats());
   const tokenNeed = config.token === null ? 'open' : 'token';
@@ -100,7 +102,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug }: App
     ...operationRoutes(services),
     ...viewRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
-    ...streamRoutes(),
+    ...streamRoutes(tickets, streamLimits),
     ...documentRoutes(documents),
   ];
   const gate = { journal: services.journal, answers: services.answers, now: () => clock.now() };
@@ -111,8 +113,11 @@ export function createApp({ config, services, logger, asyncApiText, onBug }: App
     hub,
     clock,
     limits: streamLimits,
-    access: ({ headers: { host, origin, authorization } }: IncomingMessage) =>
-      decideAccess(access, { host, origin, authorization, needsToken: true }),
+    access(request: IncomingMessage, ticket) {
+      const { host, origin, authorization } = request.headers;
+      const caller = { host, hostContested: contestsHost(request), origin, authorization };
+      return http.connections.objectionTo(request.socket) ?? decideStreamAccess(access, tickets, caller, ticket);
+    },
     problem: (refusal, requestId) => {
       const document = problemDocument(refusal, requestId);
       return { status: document.status, body: JSON.stringify(document) };

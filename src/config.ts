@@ -71,6 +71,15 @@ const SETTINGS = {
     'bytes of all events; beyond it the oldest go',
   ),
   streamsMax: count('RAMPART_STREAMS_MAX', '--streams-max', 4096, 1, 1_000_000, 'streams', 'open WebSockets at a time'),
+  headerTimeoutMs: count(
+    'RAMPART_HEADER_TIMEOUT_MS',
+    '--header-timeout-ms',
+    10_000,
+    100,
+    600_000,
+    'ms',
+    'time for the headers of a request, or of a WebSocket handshake, to arrive; at most RAMPART_REQUEST_TIMEOUT_MS',
+  ),
   requestTimeoutMs: count(
     'RAMPART_REQUEST_TIMEOUT_MS',
     '--request-timeout-ms',

@@ -53,11 +53,15 @@ export interface ConfiguredLimits {
   readonly connectionsMax: number;
   readonly eventsPerVm: number;
   readonly logBytesMax: number;
+  readonly headerTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveMs: number;
 }
 
 /** All limits by name. Those of the stream are called as in its `hello`, with `stream` before them. */
 export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Readonly<Record<string, number>> {
   const { bodyBytesMax, headerBytesMax, vmsMax, connectionsMax, eventsPerVm, logBytesMax } = configured;
+  const { headerTimeoutMs, requestTimeoutMs, keepAliveMs } = configured;
   const ofStream = Object.entries(stream).flatMap(([name, value]): [string, number][] =>
     typeof value === 'number' ? [[`stream${name[0]?.toUpperCase()}${name.slice(1)}`, value]] : [],
   );
@@ -69,6 +73,9 @@ export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Re
     connectionsMax,
     eventsPerVm,
     logBytesMax,
+    headerTimeoutMs,
+    requestTimeoutMs,
+    keepAliveMs,
     ...(Object.fromEntries(ofStream) as Readonly<Record<string, number>>),
   };
 }

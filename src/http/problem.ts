@@ -76,6 +76,16 @@ export const PROBLEMS = {
     title: 'Idempotency key of another request',
     when: 'this Idempotency-Key was sent with another body before',
   },
+  'too-many-connections': {
+    status: 429,
+    title: 'Too many connections',
+    when: 'as many connections are open as the limit allows; health checks and pages are still answered',
+  },
+  'too-many-tickets': {
+    status: 429,
+    title: 'Too many tickets',
+    when: 'as many stream tickets are issued and not used as the limit allows',
+  },
   'too-many-streams': { status: 429, title: 'Too many streams', when: 'as many streams or subscriptions are open as the limit allows' },
   'headers-too-large': { status: 431, title: 'Headers too large', when: 'the request line and headers are longer than the limit' },
   'store-failed': {

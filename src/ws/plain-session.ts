@@ -15,6 +15,8 @@ export interface SessionParts {
   readonly log: EventLog;
   readonly hub: Hub;
   readonly limits: StreamLimits;
+  /** Subscriptions of all connections. */
+  subscriptionsOpen(): number;
 }
 
 export class PlainSession implements Session {

@@ -138,6 +138,9 @@ export class ProtocolSession implements Session {
     if (this.byId.size >= limits.subscriptionsPerConnection) {
       return this.fail('too-many-streams', `a connection has at most ${limits.subscriptionsPerConnection} subscriptions`, message.id);
     }
+    if (this.parts.subscriptionsOpen() >= limits.subscriptionsMax) {
+      return this.fail('too-many-streams', `all connections together have at most ${limits.subscriptionsMax} subscriptions`, message.id);
+    }
     const want = this.wantedBy(message);
     if (isStreamRefusal(want)) return this.refuse(want, message.id);
     const position = this.startOf(want);

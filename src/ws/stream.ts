@@ -6,7 +6,6 @@ import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { AccessRefusal } from '../service/access.js';
 import { type Clock, systemClock } from '../service/clock.js';
 import type { EventLog } from '../service/event-log.js';
 import type { Hub } from '../service/hub.js';
@@ -22,7 +21,9 @@ import {
   BAD_HANDSHAKE,
   decideUpgrade,
   SHUTTING_DOWN,
+  type StreamAccess,
   TOO_MANY_CONNECTIONS,
+  TOO_MANY_SUBSCRIPTIONS,
   type Upgrade,
   type UpgradeRefusal,
 } from './upgrade.js';
@@ -31,8 +32,7 @@ export interface StreamOptions {
   readonly server: Server;
   readonly log: EventLog;
   readonly hub: Hub;
-  /** Whether the caller may open a stream; null: yes. */
-  readonly access: (request: IncomingMessage) => AccessRefusal | null;
+  readonly access: StreamAccess;
   /** The problem document of a refused upgrade. */
   readonly problem: (refusal: UpgradeRefusal, requestId: string) => { readonly status: number; readonly body: string };
   readonly requestId: (request: IncomingMessage) => string;
@@ -140,7 +140,9 @@ class AttachedStream implements Stream {
   private refusalOf(upgrade: Upgrade): UpgradeRefusal | null {
     if (upgrade.kind === 'refused') return upgrade.refusal;
     if (this.closing) return SHUTTING_DOWN;
-    return this.connections.size >= this.limits.connectionsMax ? TOO_MANY_CONNECTIONS : null;
+    if (this.connections.size >= this.limits.connectionsMax) return TOO_MANY_CONNECTIONS;
+    // One without messages is a subscription from the start.
+    return upgrade.kind === 'plain' && this.stats().subscriptions >= this.limits.subscriptionsMax ? TOO_MANY_SUBSCRIPTIONS : null;
   }
 
   private refuse(request: IncomingMessage, socket: Duplex, refusal: UpgradeRefusal): void {
@@ -162,7 +164,7 @@ class AttachedStream implements Stream {
 
   private session(line: Line, upgrade: Upgrade): Session {
     const { log, hub, parseJson } = this.options;
-    const parts = { log, hub, limits: this.limits };
+    const parts = { log, hub, limits: this.limits, subscriptionsOpen: () => this.stats().subscriptions };
     if (upgrade.kind === 'plain') return new PlainSession(line, parts, upgrade.wanted);
     return new ProtocolSession(line, { ...parts, clock: this.clock, schema: this.schema, parseJson });
   }

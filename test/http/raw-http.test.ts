@@ -52,6 +52,13 @@ test.each<[string, string, number, string]>([
   ['a path beyond the limit', `GET /${'x'.repeat(5000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431, 'headers-too-large'],
   ['no Host', 'GET /v1/about HTTP/1.1\r\nConnection: close\r\n\r\n', 403, 'host-not-allowed'],
   ['a foreign Host', 'GET /v1/about HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n', 403, 'host-not-allowed'],
+  ['two Hosts', `${HEAD}host: localhost\r\nConnection: close\r\n\r\n`, 403, 'host-not-allowed'],
+  [
+    'another host in the request line',
+    'GET http://evil.example/v1/about HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    403,
+    'host-not-allowed',
+  ],
   [
     'an expectation',
     'POST /v1/vms HTTP/1.1\r\nHost: localhost\r\nExpect: a-miracle\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
