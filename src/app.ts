@@ -69,7 +69,12 @@ export async function openServicesFor(config: Config, world: World): Promise<Ope
 }
 
 function settingsOf(config: Config): ServiceSettings {
-  return { ...config, eventLog: { ...EVENT_LOG_LIMITS, eventsPerVm: config.eventsPerVm, logBytesMax: config.logBytesMax } };
+  const { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax } = config;
+  return {
+    ...config,
+    footprint: { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax },
+    eventLog: { ...EVENT_LOG_LIMITS, eventsPerVm: config.eventsPerVm, logBytesMax: config.logBytesMax },
+  };
 }
 
 export function createApp({ config, services, logger, asyncApiText, onBug }: AppParts): App {

@@ -53,6 +53,9 @@ export interface ConfiguredLimits {
   readonly connectionsMax: number;
   readonly eventsPerVm: number;
   readonly logBytesMax: number;
+  readonly contentBytesTotalMax: number;
+  readonly touchedBytesMax: number;
+  readonly touchedBytesTotalMax: number;
   readonly headerTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveMs: number;
@@ -61,7 +64,7 @@ export interface ConfiguredLimits {
 /** All limits by name. Those of the stream are called as in its `hello`, with `stream` before them. */
 export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Readonly<Record<string, number>> {
   const { bodyBytesMax, headerBytesMax, vmsMax, connectionsMax, eventsPerVm, logBytesMax } = configured;
-  const { headerTimeoutMs, requestTimeoutMs, keepAliveMs } = configured;
+  const { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax, headerTimeoutMs, requestTimeoutMs, keepAliveMs } = configured;
   const ofStream = Object.entries(stream).flatMap(([name, value]): [string, number][] =>
     typeof value === 'number' ? [[`stream${name[0]?.toUpperCase()}${name.slice(1)}`, value]] : [],
   );
@@ -73,6 +76,9 @@ export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Re
     connectionsMax,
     eventsPerVm,
     logBytesMax,
+    contentBytesTotalMax,
+    touchedBytesMax,
+    touchedBytesTotalMax,
     headerTimeoutMs,
     requestTimeoutMs,
     keepAliveMs,

@@ -95,6 +95,17 @@ export const PROBLEMS = {
   },
   'shutting-down': { status: 503, title: 'Shutting down', when: 'the service is stopping' },
   'content-limit': { status: 507, title: 'Contents limit', when: 'the VM keeps as many page contents as the limit allows' },
+  'content-total-limit': {
+    status: 507,
+    title: 'Contents limit of all VMs',
+    when: 'all VMs together keep as many page contents as the limit allows',
+  },
+  'touched-limit': { status: 507, title: 'Touched memory limit', when: 'the tables of the VM are as large as the limit allows' },
+  'touched-total-limit': {
+    status: 507,
+    title: 'Touched memory limit of all VMs',
+    when: 'the tables of all VMs together are as large as the limit allows',
+  },
   'vm-limit': { status: 507, title: 'VM limit', when: 'as many VMs exist as the limit allows' },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 

@@ -27,7 +27,11 @@ export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extend
       const vm = services.machines.find(id);
       if (vm === undefined) return unknownVm(id);
       const objection = objectionOfIfMatch(vm, call.request.headers['if-match']);
-      return objection ?? spec.handle(vm, call);
+      if (objection !== null) return objection;
+      const result = spec.handle(vm, call);
+      // Also a look builds tables, where memory starts as private.
+      if (spec.method === 'GET') services.machines.footprint.weigh(vm.machine);
+      return result;
     },
   });
 }

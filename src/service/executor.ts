@@ -17,6 +17,7 @@ import {
   snapshotOf,
 } from '../core/index.js';
 import type { Clock } from './clock.js';
+import { type FootprintLimits, type FootprintRefusal, objectionToCommand, objectionToMachine } from './footprint.js';
 import type { Ids } from './ids.js';
 import type { Journal, Turn } from './journal.js';
 import type { Machines, Vm, VmLabels } from './machines.js';
@@ -37,7 +38,7 @@ export interface Done<O> {
 
 export interface ServiceRefusal {
   readonly rejected: true;
-  readonly code: Rejection['code'] | 'vm-limit' | 'store-failed';
+  readonly code: Rejection['code'] | FootprintRefusal['code'] | 'vm-limit' | 'store-failed';
   readonly pointer: string;
   readonly detail: string;
   readonly hint: string;
@@ -51,6 +52,7 @@ export interface ExecutorParts {
   readonly tally: Tally;
   /** VMs that may exist at a time. */
   readonly vmsMax: number;
+  readonly footprint: FootprintLimits;
 }
 
 export class Executor {
@@ -66,11 +68,13 @@ export class Executor {
   }
 
   run<C extends Command>(vm: Vm, command: C, requestId: string | null): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
-    const objection = this.objectionToRecording();
+    const { machines, footprint } = this.parts;
+    const objection = this.objectionToRecording() ?? objectionToCommand(machines.footprint, vm.machine, command, footprint);
     if (objection !== null) return objection;
     const operationsBefore = vm.machine.operations;
     const result = apply(vm.machine, command);
     if (isRejection(result)) return result;
+    machines.footprint.weigh(vm.machine);
     const { outcome, events } = result;
     this.parts.tally.note(command.op, result, vm.machine.config.generation);
     if (events.length > 0 || !countsOnly(command)) {
@@ -138,8 +142,8 @@ export class Executor {
   }
 
   private objectionToOneMore(): ServiceRefusal | null {
-    const { machines, vmsMax } = this.parts;
-    if (machines.size < vmsMax) return null;
+    const { machines, vmsMax, footprint } = this.parts;
+    if (machines.size < vmsMax) return objectionToMachine(machines.footprint, footprint);
     return {
       rejected: true,
       code: 'vm-limit',

@@ -1,5 +1,6 @@
 /** The registry: every VM that exists, by id and in the order of creation. It changes nothing inside a machine. */
 import type { Backing, InitialState, Machine } from '../core/index.js';
+import { Footprint } from './footprint.js';
 
 export interface MemoryDescription {
   /** Bytes. */
@@ -33,6 +34,7 @@ export interface VmPage {
 }
 
 export class Machines {
+  readonly footprint = new Footprint();
   private readonly byId = new Map<string, Vm>();
   private created = 0;
 
@@ -43,13 +45,16 @@ export class Machines {
   add(vm: Omit<Vm, 'number'>): Vm {
     const added = { ...vm, number: ++this.created };
     this.byId.set(vm.id, added);
+    this.footprint.weigh(added.machine);
     return added;
   }
 
   /** Takes VMs from a store in place of all that are here. */
   load(vms: readonly Vm[]): void {
     this.byId.clear();
+    this.footprint.clear();
     for (const vm of vms) {
+      this.footprint.weigh(vm.machine);
       this.byId.set(vm.id, vm);
       this.created = Math.max(this.created, vm.number);
     }
@@ -60,6 +65,9 @@ export class Machines {
   }
 
   remove(id: string): void {
+    const vm = this.byId.get(id);
+    if (vm === undefined) return;
+    this.footprint.drop(vm.machine);
     this.byId.delete(id);
   }
 

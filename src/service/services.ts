@@ -4,6 +4,7 @@ import { AnswerBook } from './answer-book.js';
 import { type Clock, systemClock } from './clock.js';
 import { EventLog } from './event-log.js';
 import { Executor } from './executor.js';
+import { FOOTPRINT_LIMITS, type FootprintLimits } from './footprint.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Journal, MemoryJournal } from './journal.js';
 import { Machines } from './machines.js';
@@ -25,6 +26,7 @@ export interface Services {
 export interface ServiceSettings extends AccessSettings {
   readonly vmsMax: number;
   readonly eventLog: Partial<EventLogLimits>;
+  readonly footprint?: Partial<FootprintLimits>;
 }
 
 /** The world outside, handed in: tests have their own. */
@@ -55,6 +57,7 @@ export function assemble(
   const { clock, ids } = world;
   const { machines, journal } = kept;
   const tally = new Tally();
-  const executor = new Executor({ machines, journal, clock, ids, tally, vmsMax: settings.vmsMax });
+  const footprint = { ...FOOTPRINT_LIMITS, ...settings.footprint };
+  const executor = new Executor({ machines, journal, clock, ids, tally, vmsMax: settings.vmsMax, footprint });
   return { ...kept, executor, tally, access: createAccessPolicy(settings), clock };
 }
