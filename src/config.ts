@@ -178,6 +178,15 @@ export function settingRows(): readonly {
   });
 }
 
+/** The settings as they stand, for people: a secret shows only whether it is set. */
+export function visibleSettings(config: Config): Readonly<Record<string, unknown>> {
+  const shownValue = (name: SettingName): unknown => {
+    const isSecret = (SETTINGS[name] as Setting<unknown>).secret === true;
+    return isSecret && config[name] !== null ? '***' : config[name];
+  };
+  return Object.fromEntries(settingNames().map((name) => [name, shownValue(name)]));
+}
+
 function shown(fallback: unknown): string {
   if (typeof fallback === 'boolean') return fallback ? 'yes' : 'no';
   return typeof fallback === 'number' || (typeof fallback === 'string' && fallback !== '') ? String(fallback) : 'none';

@@ -69,6 +69,8 @@ export function createServer(parts: HttpParts, routes: readonly Route[]): Fastif
     http: {
       maxHeaderSize: settings.headerBytesMax,
       headersTimeout,
+      // Here too: Node compares the two when the server is made, which is before Fastify sets its own.
+      requestTimeout: settings.requestTimeoutMs,
       connectionsCheckingInterval: Math.min(headersTimeout, TIMEOUT_CHECK_MS),
       requireHostHeader: false,
     },

@@ -35,6 +35,10 @@ export class PlainSession implements Session {
       : new LogCursor({ log, hub, limits, filter: wanted.filter, form: messagePerEvent, position, cut: 'event' });
   }
 
+  get lag(): number {
+    return isStreamRefusal(this.start) ? 0 : this.start.lag;
+  }
+
   receive(): void {
     this.line.close(CLOSE.badFrame, 'this stream takes no messages; ask for the subprotocol rampart.v1.json');
   }

@@ -66,6 +66,12 @@ export class ProtocolSession implements Session {
     return this.byId.size;
   }
 
+  get lag(): number {
+    let most = 0;
+    for (const { lag } of this.byId.values()) most = Math.max(most, lag);
+    return most;
+  }
+
   receive(text: string): void {
     const parsed = this.parts.parseJson(text);
     if ('rejected' in parsed) return this.refuseMessage(parsed, CLOSE.badFrame);

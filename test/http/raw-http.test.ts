@@ -107,6 +107,15 @@ test('a request that ends half-way harms nobody', async () => {
   expect((await app.get('/healthz')).status).toBe(200);
 });
 
+test.each([100, 600_000])('any times that the settings allow are taken: %d ms', async (ms) => {
+  for (const [headerTimeoutMs, requestTimeoutMs] of [
+    [ms, 600_000],
+    [600_000, ms],
+  ] as const) {
+    expect((await new TestApp({ headerTimeoutMs, requestTimeoutMs, keepAliveMs: ms }).get('/healthz')).status).toBe(200);
+  }
+});
+
 test('a request that does not arrive whole in time is ended with a problem', async () => {
   const slow = new TestApp({ requestTimeoutMs: 100 });
   await slow.app.http.listen({ host: '127.0.0.1', port: 0 });
