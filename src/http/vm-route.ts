@@ -20,6 +20,7 @@ export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extend
 ): Route {
   return defineRoute<P, Q, B>({
     ...spec,
+    matches: 'etag',
     params: spec.params ?? (VmParams as unknown as P),
     problems: [...VM_PROBLEMS, ...spec.problems],
     handle(call) {
