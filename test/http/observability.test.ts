@@ -145,7 +145,7 @@ test('diagnostics show every limit that is used up, and every setting; a secret 
   expect(body.use).toMatchObject({ vms: { used: 1, limit: 5 }, streamTickets: { used: 1 }, contentBytes: { used: 0 } });
   expect(body.use.touchedBytes.used).toBe(app.app.services.machines.footprint.touchedBytes);
   expect(body.settings).toEqual({ ...defaultConfig(), vmsMax: 5, token: '***' });
-  expect(body.process).toBeNull();
+  expect(body.vitals).toBeNull();
   expect(text).not.toContain('tell-nobody');
   const open = new TestApp();
   expect((await open.get('/v1/diagnostics')).body.settings.token).toBeNull();

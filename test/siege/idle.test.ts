@@ -57,10 +57,10 @@ test(`${IDLE} of them: silent, done, and WebSockets`, { timeout: 300_000 }, asyn
   const all = silent.length + done.length + sockets.length;
   await expect.poll(async () => (await numbers(url)).use.connections.used, { timeout: 60_000 }).toBeGreaterThan(all);
   await expect.poll(async () => (await numbers(url)).use.streams.used, { timeout: 60_000 }).toBe(sockets.length + 1);
-  const { process: vitals } = await numbers(url);
+  const { vitals } = await numbers(url);
   await healthy.stop(20);
   const peers = [...silent, ...done, ...sockets];
-  const perPeer = (vitals.memoryBytes.rss - before.process.memoryBytes.rss) / peers.length;
+  const perPeer = (vitals.memoryBytes.rss - before.vitals.memoryBytes.rss) / peers.length;
   console.log(
     `${peers.length} idle connections (${DESCRIPTORS} descriptors), ${Math.round(perPeer / 1024)} KiB each, ${healthy.rounds} rounds meanwhile`,
   );
@@ -72,7 +72,7 @@ test(`${IDLE} of them: silent, done, and WebSockets`, { timeout: 300_000 }, asyn
 
 interface Numbers {
   readonly use: Readonly<Record<'connections' | 'streams', { readonly used: number }>>;
-  readonly process: { readonly memoryBytes: { readonly rss: number } };
+  readonly vitals: { readonly memoryBytes: { readonly rss: number } };
 }
 
 async function numbers(url: string): Promise<Numbers> {

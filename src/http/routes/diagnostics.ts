@@ -13,7 +13,7 @@ export interface DiagnosticSources {
   followers(): number;
   stream(): { readonly lag: number; readonly unsentBytes: number };
   sockets(): DiagnosticsView['stream']['sockets'];
-  vitals(): DiagnosticsView['process'];
+  vitals(): DiagnosticsView['vitals'];
 }
 
 const SOCKETS_SHOWN = 100;
@@ -50,7 +50,7 @@ function view(sources: DiagnosticSources): DiagnosticsView {
       unsentBytes,
       sockets: [...sources.sockets()].sort((a, b) => b.lag - a.lag || b.unsentBytes - a.unsentBytes).slice(0, SOCKETS_SHOWN),
     },
-    process: sources.vitals(),
+    vitals: sources.vitals(),
   };
 }
 

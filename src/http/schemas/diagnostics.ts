@@ -50,7 +50,7 @@ export const Diagnostics = z
         .array(z.strictObject({ subscriptions: Count, lag: Count, unsentBytes: Count }))
         .meta({ description: 'The WebSockets that are farthest behind, at most 100.' }),
     }),
-    process: z
+    vitals: z
       .strictObject({
         node: z.string(),
         uptimeSeconds: z.number(),
