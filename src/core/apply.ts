@@ -46,7 +46,7 @@ export function apply(m: Machine, command: Command): Result {
   }
 }
 
-const RESET = 'Reset the VM, or create another';
+const RESET = 'reset the VM, or create another';
 
 function killed(cause: KillCause): Rejection {
   switch (cause) {
@@ -56,16 +56,16 @@ function killed(cause: KillCause): Rejection {
         'vm-killed',
         '',
         `the VMM process of this VM was ended by ${cause === 'sigbus' ? 'SIGBUS' : 'SIGSEGV'}`,
-        `${RESET}; set onSigbus to report to go on after a signal.`,
+        `${RESET}; set onSigbus to report to go on after a signal`,
       );
     case 'oops':
-      return reject('vm-killed', '', 'a fault of the kernel itself ended the VMM process of this VM', `${RESET}.`);
+      return reject('vm-killed', '', 'a fault of the kernel itself ended the VMM process of this VM', RESET);
     case 'guest-terminated':
       return reject(
         'vm-killed',
         '',
         'the guest of this VM has asked for its end',
-        `${RESET}; leave strictGuest out to go on after a failed page-state change.`,
+        `${RESET}; leave strictGuest out to go on after a failed page-state change`,
       );
   }
 }

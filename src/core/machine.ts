@@ -67,6 +67,11 @@ export class Machine {
     return this.killedBy === null ? 'running' : 'killed';
   }
 
+  /** Bytes of the tables that describe memory which was touched, page contents not counted. */
+  get tableBytes(): number {
+    return this.rmp.bytes + this.pageTable.bytes + (this.untouched?.bytes ?? 0);
+  }
+
   /** Starts an operation that counts. */
   begin(inject: Inject | undefined): void {
     this.operations += 1;

@@ -36,6 +36,8 @@ export type Absence = 'swap' | 'migration';
 
 const PGD_BITS = 9;
 const PUD_ENTRIES = 512;
+/** Of the words of a GiB. */
+const GIB_BYTES = PUD_ENTRIES * 4;
 
 interface Gib {
   /** A word for each of 512 regions: kind, and for EXPLICIT the number of its table. */
@@ -55,6 +57,8 @@ export class PageTable {
   private readonly layout: Layout;
   private readonly pgd: ((Gib | undefined)[] | undefined)[] = [];
   private readonly tables: Uint8Array[] = [];
+  /** GiBs that have words. */
+  private gibs = 0;
   private readonly freeTables: number[] = [];
 
   constructor(layout: Layout) {
@@ -68,6 +72,11 @@ export class PageTable {
         this.mapped['4K'] += slot.pages - huge;
       }
     }
+  }
+
+  /** Bytes that it holds for memory that was touched. */
+  get bytes(): number {
+    return this.gibs * GIB_BYTES + this.tables.length * REGION_PAGES + this.ledger.bytes;
   }
 
   // --- reading -----------------------------------------------------------------------------------------------------------
@@ -336,6 +345,7 @@ export class PageTable {
     const gib: Gib = { words, gigantic: (words[0] & KIND_MASK) === GIGANTIC ? LEAF_PRESENT : LEAF_NONE };
     const pud = (this.pgd[number >>> PGD_BITS] ??= []);
     pud[number & (PUD_ENTRIES - 1)] = gib;
+    this.gibs += 1;
     return gib;
   }
 

@@ -49,6 +49,11 @@ export class Rmp {
     );
   }
 
+  /** Bytes that it holds for memory that was touched. */
+  get bytes(): number {
+    return this.bits.bytes + this.owners.bytes + this.ledger.bytes;
+  }
+
   // --- reading -------------------------------------------------------------------------------------------------------------
 
   /** Assigned 4K pages of the 2 MiB region of this frame, 0 to 512. The 2M check of a host write is this number. */

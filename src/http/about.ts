@@ -63,11 +63,18 @@ export interface ConfiguredLimits {
   readonly connectionsMax: number;
   readonly eventsPerVm: number;
   readonly logBytesMax: number;
+  readonly contentBytesTotalMax: number;
+  readonly touchedBytesMax: number;
+  readonly touchedBytesTotalMax: number;
+  readonly headerTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveMs: number;
 }
 
 /** All limits by name. Those of the stream are called as in its `hello`, with `stream` before them. */
 export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Readonly<Record<string, number>> {
   const { bodyBytesMax, headerBytesMax, vmsMax, originBytesMax, bundleBytesMax, connectionsMax, eventsPerVm, logBytesMax } = configured;
+  const { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax, headerTimeoutMs, requestTimeoutMs, keepAliveMs } = configured;
   const ofStream = Object.entries(stream).flatMap(([name, value]): [string, number][] =>
     typeof value === 'number' ? [[`stream${name[0]?.toUpperCase()}${name.slice(1)}`, value]] : [],
   );
@@ -81,6 +88,12 @@ export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Re
     connectionsMax,
     eventsPerVm,
     logBytesMax,
+    contentBytesTotalMax,
+    touchedBytesMax,
+    touchedBytesTotalMax,
+    headerTimeoutMs,
+    requestTimeoutMs,
+    keepAliveMs,
     ...(Object.fromEntries(ofStream) as Readonly<Record<string, number>>),
   };
 }

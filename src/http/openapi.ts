@@ -111,7 +111,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   ];
   if (route.path.startsWith('/v1/vms')) codes.push('store-failed');
   if (route.method === 'POST' && route.effect !== 'none') codes.push('idempotency-running', 'idempotency-mismatch');
-  if (route.access !== 'open') codes.push('unauthorized');
+  if (route.access !== 'open') codes.push('unauthorized', 'too-many-connections');
   codes.push('unknown-field', 'invalid-field');
   if (route.body !== undefined) codes.push('malformed-json', 'duplicate-key', 'forbidden-key', 'body-too-large', 'unsupported-media-type');
   if (route.bytes !== undefined) codes.push('body-too-large', 'unsupported-media-type');

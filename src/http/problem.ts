@@ -83,6 +83,16 @@ export const PROBLEMS = {
     title: 'Idempotency key of another request',
     when: 'this Idempotency-Key was sent with another body before',
   },
+  'too-many-connections': {
+    status: 429,
+    title: 'Too many connections',
+    when: 'as many connections are open as the limit allows; health checks and pages are still answered',
+  },
+  'too-many-tickets': {
+    status: 429,
+    title: 'Too many tickets',
+    when: 'as many stream tickets are issued and not used as the limit allows',
+  },
   'too-many-streams': { status: 429, title: 'Too many streams', when: 'as many streams or subscriptions are open as the limit allows' },
   'too-many-imports': { status: 429, title: 'Too many imports', when: 'as many bundles are being imported as the limit allows' },
   'headers-too-large': { status: 431, title: 'Headers too large', when: 'the request line and headers are longer than the limit' },
@@ -93,6 +103,17 @@ export const PROBLEMS = {
   },
   'shutting-down': { status: 503, title: 'Shutting down', when: 'the service is stopping' },
   'content-limit': { status: 507, title: 'Contents limit', when: 'the VM keeps as many page contents as the limit allows' },
+  'content-total-limit': {
+    status: 507,
+    title: 'Contents limit of all VMs',
+    when: 'all VMs together keep as many page contents as the limit allows',
+  },
+  'touched-limit': { status: 507, title: 'Touched memory limit', when: 'the tables of the VM are as large as the limit allows' },
+  'touched-total-limit': {
+    status: 507,
+    title: 'Touched memory limit of all VMs',
+    when: 'the tables of all VMs together are as large as the limit allows',
+  },
   'vm-limit': { status: 507, title: 'VM limit', when: 'as many VMs exist as the limit allows' },
   'origin-limit': {
     status: 507,

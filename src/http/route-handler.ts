@@ -19,7 +19,9 @@ export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, r
     if (result === ANSWERED) return;
     whenKept(gate, reply, () => write(reply, result));
   };
+  const { matches } = route;
   return (request, reply) => {
+    if (matches === undefined && request.headers['if-match'] !== undefined) return void sendProblem(reply, NO_ETAG);
     const params = readParams(request.params);
     if (isRefusal(params)) return void sendProblem(reply, params);
     const query = readQuery(request.query);
@@ -48,6 +50,14 @@ export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, r
     return answer(reply, result);
   };
 }
+
+/** A condition that was not looked at would be a promise that was not kept. */
+const NO_ETAG = refuse(
+  'invalid-field',
+  'If-Match',
+  'what this route is about has no ETag',
+  'leave the header out, or name a VM in the path',
+);
 
 /** Compilers take milliseconds, so each waits for the first request that needs it. */
 function once<T>(make: () => T): () => T {

@@ -70,6 +70,8 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly pace?: 'hot';
   /** `none`: a POST that changes nothing, so that an Idempotency-Key means nothing to it. */
   readonly effect?: 'none';
+  /** Whether what it is about has an ETag, so that If-Match means something; elsewhere the header is refused. */
+  readonly matches?: 'etag';
   /** `open`: needs no token. */
   readonly access?: 'open';
   handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Later | Promise<Answer>;

@@ -4,8 +4,10 @@
  */
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { type AccessPolicy, decideAccess } from '../service/access.js';
+import { type AccessPolicy, contestsHost, decideAccess, foreignOrigin } from '../service/access.js';
 import { answerMalformedHttp, type BodyLimit, refusalOfError, refuseTunnel } from './client-error.js';
+import { ConnectionLimit } from './connection-limit.js';
+import { corsHeaders, isPreflight, preflightHeaders } from './cors.js';
 import type { Gate } from './gate.js';
 import { parseJsonBody, type ParsedBody } from './json-body.js';
 import { refuse, type Refusal, sendProblem, unsupportedMediaType } from './problem.js';
@@ -19,6 +21,8 @@ export interface HttpSettings {
   readonly bodyBytesMax: number;
   readonly headerBytesMax: number;
   readonly connectionsMax: number;
+  /** Also of the handshake of a WebSocket; more than `requestTimeoutMs` means as much as that. */
+  readonly headerTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveMs: number;
   readonly slowRequestMs: number;
@@ -52,6 +56,7 @@ const EMBEDDABLE_HEADERS = {
 
 export function createServer(parts: HttpParts, routes: readonly Route[]): FastifyInstance {
   const { settings } = parts;
+  const headersTimeout = Math.min(settings.headerTimeoutMs, settings.requestTimeoutMs);
   const app = Fastify({
     logger: false,
     bodyLimit: settings.bodyBytesMax,
@@ -63,14 +68,16 @@ export function createServer(parts: HttpParts, routes: readonly Route[]): Fastif
     routerOptions: { maxParamLength: 200 },
     http: {
       maxHeaderSize: settings.headerBytesMax,
-      headersTimeout: settings.requestTimeoutMs,
-      connectionsCheckingInterval: Math.min(settings.requestTimeoutMs, TIMEOUT_CHECK_MS),
+      headersTimeout,
+      // Here too: Node compares the two when the server is made, which is before Fastify sets its own.
+      requestTimeout: settings.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(headersTimeout, TIMEOUT_CHECK_MS),
       requireHostHeader: false,
     },
     clientErrorHandler: answerMalformedHttp,
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, refusalOfError(error, jsonLimitOf(settings)) ?? malformedUrl),
   });
-  app.server.maxConnections = settings.connectionsMax;
+  app.decorate('connections', new ConnectionLimit(app.server, settings.connectionsMax));
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.server.on('connect', (_request, socket) => refuseTunnel(socket));
   app.decorateRequest('startedAt', 0);
@@ -140,25 +147,34 @@ declare module 'fastify' {
     /** Only where the request has an idempotency key. */
     rawBody?: Buffer;
   }
+  interface FastifyInstance {
+    readonly connections: ConnectionLimit;
+  }
 }
 
 function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Route[]): void {
+  const methods = ['HEAD', ...new Set<string>(routes.map(({ method }) => method))];
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = performance.now();
     reply.header('x-request-id', request.id).headers(ANSWER_HEADERS);
     if (request.method === 'GET') reply.headers(EMBEDDABLE_HEADERS);
     const { host, origin, authorization, expect } = request.headers;
-    const refusal = decideAccess(access, { host, origin, authorization, needsToken: request.routeOptions.config.open !== true });
-    if (refusal !== null) {
+    const foreign = foreignOrigin(access, origin);
+    if (foreign !== null) reply.headers(corsHeaders(foreign));
+    const isOpen = request.routeOptions.config.open === true;
+    // A browser asks first, without the token, whether it may send it.
+    const asksFirst = foreign !== null && isPreflight(request);
+    const hostContested = contestsHost(request.raw);
+    const refusal = decideAccess(access, { host, hostContested, origin, authorization, needsToken: !(isOpen || asksFirst) });
+    const crowded = isOpen ? null : app.connections.objectionTo(request.raw.socket);
+    if (crowded !== null) {
+      sendProblem(reply, crowded);
+    } else if (refusal !== null) {
       const asks: Readonly<Record<string, string>> = refusal.status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-      sendProblem(reply, {
-        rejected: true,
-        code: refusal.code,
-        pointer: refusal.pointer,
-        detail: refusal.detail,
-        hint: refusal.hint,
-        headers: asks,
-      });
+      const { code, pointer, detail, hint } = refusal;
+      sendProblem(reply, { rejected: true, code, pointer, detail, hint, headers: asks });
+    } else if (asksFirst) {
+      reply.headers(preflightHeaders(request, methods)).code(204).send();
     } else if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
       sendProblem(
         reply,

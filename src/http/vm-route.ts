@@ -18,6 +18,7 @@ export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extend
 ): Route {
   return defineRoute<P, Q, B>({
     ...spec,
+    matches: 'etag',
     params: spec.params ?? (VmParams as unknown as P),
     problems: [...VM_PROBLEMS, ...spec.problems],
     handle(call) {
@@ -25,7 +26,11 @@ export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extend
       const vm = services.machines.find(id);
       if (vm === undefined) return unknownVm(id);
       const objection = objectionOfIfMatch(vm, call.request.headers['if-match']);
-      return objection ?? spec.handle(vm, call);
+      if (objection !== null) return objection;
+      const result = spec.handle(vm, call);
+      // Also a look builds tables, where memory starts as private.
+      if (spec.method === 'GET') services.machines.footprint.weigh(vm.machine);
+      return result;
     },
   });
 }

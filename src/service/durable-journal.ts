@@ -10,7 +10,8 @@ import { assert, type Delta, type Event, type Outcome, snapshotOf, takeDelta, tr
 import type { Clock } from './clock.js';
 import { commandText } from './command-text.js';
 import type { EventLog } from './event-log.js';
-import type { Journal, Turn } from './journal.js';
+import { Histogram } from './histogram.js';
+import type { Journal, JournalStats, Turn } from './journal.js';
 import type { Machines, Vm, VmLabels } from './machines.js';
 import { Committer } from './store/committer.js';
 import { planRetention, RETENTION_LIMITS } from './store/retention.js';
@@ -45,6 +46,8 @@ interface Unpublished {
 }
 
 interface Waiting {
+  /** When it was handed over, by the clock of `performance`. */
+  readonly since: number;
   readonly unpublished: readonly Unpublished[];
   readonly ticket: number;
 }
@@ -60,6 +63,7 @@ export class DurableJournal implements Journal {
   /** Scopes of answers that the next batch drops. */
   private forgotten: string[] = [];
   private waiting: Waiting[] = [];
+  private readonly latency = new Histogram();
   /** Snapshots that the next batch keeps. */
   private snapshots: VmSnapshot[] = [];
   /** Records of each VM since its newest snapshot. */
@@ -101,6 +105,10 @@ export class DurableJournal implements Journal {
     this.forgotten.push(...scopes);
   }
 
+  stats(): JournalStats {
+    return { latency: this.latency, waiting: this.waiting.length, record: this.number, diskBytes: this.parts.store.size() };
+  }
+
   settled(): Promise<void> | null {
     this.enqueue();
     return this.lastTicket === this.keptTicket ? null : this.committer.kept(this.lastTicket);
@@ -120,7 +128,7 @@ export class DurableJournal implements Journal {
     this.snapshots = [];
     this.forgotten = [];
     this.lastTicket = this.committer.enqueue({ records, snapshots, dropAnswers: forgotten });
-    this.waiting.push({ unpublished, ticket: this.lastTicket });
+    this.waiting.push({ since: performance.now(), unpublished, ticket: this.lastTicket });
   }
 
   /** Leaves a snapshot of each VM that moved, so that nothing is to be replayed at the next start. */
@@ -182,7 +190,9 @@ export class DurableJournal implements Journal {
     this.keptTicket = Math.max(this.keptTicket, upTo);
     const kept = this.waiting.filter(({ ticket }) => ticket <= upTo);
     this.waiting = this.waiting.slice(kept.length);
-    for (const { unpublished } of kept) {
+    const now = performance.now();
+    for (const { unpublished, since } of kept) {
+      this.latency.note((now - since) / 1000);
       for (const { vm, events, stored } of unpublished) {
         assert(
           stored.length === 0 || stored[0].position === this.parts.log.head + 1,

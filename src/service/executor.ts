@@ -21,6 +21,7 @@ import {
   snapshotOf,
 } from '../core/index.js';
 import type { Clock } from './clock.js';
+import { type FootprintLimits, type FootprintRefusal, objectionToCommand, objectionToState, objectionToMachine } from './footprint.js';
 import type { Ids } from './ids.js';
 import type { Journal, Turn } from './journal.js';
 import { deltaBytes, type Machines, type Vm, type VmLabels } from './machines.js';
@@ -41,7 +42,7 @@ export interface Done<O> {
 
 export interface ServiceRefusal {
   readonly rejected: true;
-  readonly code: Rejection['code'] | 'vm-limit' | 'origin-limit' | 'store-failed';
+  readonly code: Rejection['code'] | FootprintRefusal['code'] | 'vm-limit' | 'origin-limit' | 'store-failed';
   readonly pointer: string;
   readonly detail: string;
   readonly hint: string;
@@ -65,6 +66,7 @@ export interface ExecutorParts {
   readonly vmsMax: number;
   /** Bytes of the states that forked and imported VMs began with. */
   readonly originBytesMax?: number;
+  readonly footprint: FootprintLimits;
 }
 
 export const ORIGIN_BYTES_MAX = 2 ** 30;
@@ -85,15 +87,21 @@ export class Executor {
   createFrom(snapshot: Snapshot, labels: VmLabels & { readonly origin: Origin }, requestId: string | null): Vm | ServiceRefusal {
     const objection = this.objectionToRecording() ?? this.objectionToOneMore() ?? this.objectionToOrigin(snapshot);
     if (objection !== null) return objection;
-    return this.adopt({ ...beginFrom(snapshot, labels.origin), op: labels.origin.kind }, labels, requestId);
+    const born = beginFrom(snapshot, labels.origin);
+    const { machines, footprint } = this.parts;
+    return (
+      objectionToState(machines.footprint, born.machine, footprint) ?? this.adopt({ ...born, op: labels.origin.kind }, labels, requestId)
+    );
   }
 
   run<C extends Command>(vm: Vm, command: C, requestId: string | null): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
-    const objection = this.objectionToRecording();
+    const { machines, footprint } = this.parts;
+    const objection = this.objectionToRecording() ?? objectionToCommand(machines.footprint, vm.machine, command, footprint);
     if (objection !== null) return objection;
     const operationsBefore = vm.machine.operations;
     const result = apply(vm.machine, command);
     if (isRejection(result)) return result;
+    machines.footprint.weigh(vm.machine);
     const { outcome, events } = result;
     this.parts.tally.note(command.op, result, vm.machine.config.generation);
     if (events.length > 0 || !countsOnly(command)) {
@@ -160,8 +168,8 @@ export class Executor {
   }
 
   private objectionToOneMore(): ServiceRefusal | null {
-    const { machines, vmsMax } = this.parts;
-    if (machines.size < vmsMax) return null;
+    const { machines, vmsMax, footprint } = this.parts;
+    if (machines.size < vmsMax) return objectionToMachine(machines.footprint, footprint);
     return {
       rejected: true,
       code: 'vm-limit',

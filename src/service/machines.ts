@@ -1,5 +1,6 @@
 /** The registry: every VM that exists, by id and in the order of creation. It changes nothing inside a machine. */
 import type { Backing, Delta, InitialState, Machine, Origin } from '../core/index.js';
+import { Footprint } from './footprint.js';
 
 export interface MemoryDescription {
   /** Bytes. */
@@ -38,6 +39,7 @@ export interface VmPage {
 }
 
 export class Machines {
+  readonly footprint = new Footprint();
   private readonly byId = new Map<string, Vm>();
   private created = 0;
   private originBytesHeld = 0;
@@ -55,6 +57,7 @@ export class Machines {
     const added = { ...vm, number: ++this.created };
     this.originBytesHeld += originBytesOf(added.machine);
     this.byId.set(vm.id, added);
+    this.footprint.weigh(added.machine);
     return added;
   }
 
@@ -62,8 +65,10 @@ export class Machines {
   load(vms: readonly Vm[]): void {
     this.byId.clear();
     this.originBytesHeld = 0;
+    this.footprint.clear();
     for (const vm of vms) {
       this.originBytesHeld += originBytesOf(vm.machine);
+      this.footprint.weigh(vm.machine);
       this.byId.set(vm.id, vm);
       this.created = Math.max(this.created, vm.number);
     }
@@ -77,6 +82,7 @@ export class Machines {
     const vm = this.byId.get(id);
     if (vm === undefined) return;
     this.originBytesHeld -= originBytesOf(vm.machine);
+    this.footprint.drop(vm.machine);
     this.byId.delete(id);
   }
 

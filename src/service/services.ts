@@ -4,6 +4,7 @@ import { AnswerBook } from './answer-book.js';
 import { type Clock, systemClock } from './clock.js';
 import { EventLog } from './event-log.js';
 import { Executor, ORIGIN_BYTES_MAX } from './executor.js';
+import { FOOTPRINT_LIMITS, type FootprintLimits } from './footprint.js';
 import { type Histories, MemoryHistories } from './history.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Journal, MemoryJournal } from './journal.js';
@@ -28,6 +29,7 @@ export interface ServiceSettings extends AccessSettings {
   readonly vmsMax: number;
   readonly originBytesMax?: number;
   readonly eventLog: Partial<EventLogLimits>;
+  readonly footprint?: Partial<FootprintLimits>;
 }
 
 /** The world outside, handed in: tests have their own. */
@@ -61,6 +63,7 @@ export function assemble(
   const { machines, journal } = kept;
   const tally = new Tally();
   const { vmsMax, originBytesMax = ORIGIN_BYTES_MAX } = settings;
-  const executor = new Executor({ machines, journal, clock, ids, tally, vmsMax, originBytesMax });
+  const footprint = { ...FOOTPRINT_LIMITS, ...settings.footprint };
+  const executor = new Executor({ machines, journal, clock, ids, tally, vmsMax, originBytesMax, footprint });
   return { ...kept, executor, tally, access: createAccessPolicy(settings), clock };
 }

@@ -39,7 +39,7 @@ export function bundleRoutes(services: Services, limits: BundleLimits): readonly
       bodyOptional: true,
       example: { name: 'copy', ttlSeconds: 3600 },
       answer: CREATED,
-      problems: ['limit-exceeded', 'vm-limit', 'origin-limit'],
+      problems: ['limit-exceeded', 'vm-limit', 'origin-limit', 'content-total-limit', 'touched-total-limit'],
       handle(vm, { body, requestId, reply }) {
         const labels = body?.labels ?? vm.labels;
         const tooMany = objectionToLabels(labels);
@@ -78,7 +78,18 @@ export function bundleRoutes(services: Services, limits: BundleLimits): readonly
         'Under the rules that the bundle was written under, its commands are carried out again and have to come to its digest; under others its state is taken as it is. `origin.check` says which. Reset goes back to the imported state.',
       bytes: { type: BUNDLE_TYPE, bytesMax: limits.bytesMax, setting: 'RAMPART_BUNDLE_BYTES_MAX' },
       answer: CREATED,
-      problems: ['bundle-damaged', 'bundle-newer', 'bundle-differs', 'limit-exceeded', 'too-many-imports', 'vm-limit', 'origin-limit'],
+      problems: [
+        'bundle-damaged',
+        'bundle-newer',
+        'bundle-differs',
+        'limit-exceeded',
+        'too-many-imports',
+        'vm-limit',
+        'origin-limit',
+        'content-total-limit',
+        'touched-limit',
+        'touched-total-limit',
+      ],
       handle: ({ body, requestId, reply }) => imports.begin(body as unknown as Buffer, requestId, reply),
     }),
   ];
