@@ -21,6 +21,7 @@ import { bundleRoutes } from './http/routes/bundles.js';
 import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnostics.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
+import { explainRoutes } from './http/routes/explain.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { serviceRoutes } from './http/routes/service.js';
 import { streamRoutes } from './http/routes/stream.js';
@@ -122,6 +123,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     ...bundleRoutes(services, { ...BUNDLE_LIMITS, bytesMax: config.bundleBytesMax }),
     ...operationRoutes(services),
     ...viewRoutes(services),
+    ...explainRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(tickets, streamLimits),
     ...diagnosticRoutes({

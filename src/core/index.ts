@@ -19,6 +19,8 @@ export { generationOf } from './generations/index.js';
 export { faultFlagNames, nestedErrorText, pageFaultBitNames, nestedErrorBitNames } from './fault-code.js';
 export { rawEntryOf } from './rmp-entry.js';
 export { apply } from './apply.js';
+export { explain } from './explain/index.js';
+export type * from './explain/explanation.js';
 export { createMachine, KILL_CAUSES } from './machine.js';
 export type { Machine } from './machine.js';
 export { coveredFrames, isCovered, mapCells, pageTableWalk, pageView, rmpSlice, statsOf, vmasOf } from './query.js';
