@@ -29,18 +29,11 @@ const STORIES = LONG ? 9_000 : 250;
 const ACCESSES_MIN = LONG ? 100_000 : 2_000;
 const TIMEOUT_MS = LONG ? 3_600_000 : 120_000;
 
+const EXPLAINED: readonly Command['op'][] = ['hypervisor-write', 'hypervisor-read', 'pvalidate', 'rmpupdate', 'psmash'];
+
 function explainable(command: Command): Explainable | null {
   if ('inject' in command && command.inject !== undefined) return null;
-  switch (command.op) {
-    case 'hypervisor-write':
-    case 'hypervisor-read':
-    case 'pvalidate':
-    case 'rmpupdate':
-    case 'psmash':
-      return command;
-    default:
-      return null;
-  }
+  return EXPLAINED.includes(command.op) ? (command as Explainable) : null;
 }
 
 test('explain agrees with execution, and changes nothing', { timeout: TIMEOUT_MS }, () => {
@@ -108,18 +101,12 @@ function foretold(explained: Explanation | Rejection, postMortem: boolean): unkn
 function observed(asked: Explainable, done: Result, isUnknown: boolean): unknown {
   if (isRejection(done)) return { rejected: done.code, pointer: done.pointer };
   const { outcome, events } = done;
-  switch (outcome.op) {
-    case 'hypervisor-write':
-    case 'hypervisor-read':
-      return firstOfHostAccess(asked as HostAccess, outcome, events, isUnknown);
-    case 'pvalidate':
-      return firstOfPvalidate(outcome, events);
-    case 'rmpupdate':
-    case 'psmash':
-      return outcome.code === 0 ? { completed: outcome.op, carry: null } : { status: outcome.status, code: outcome.code };
-    default:
-      throw new Error(`not explainable: ${outcome.op}`);
-  }
+  if (outcome.op === 'hypervisor-write' || outcome.op === 'hypervisor-read')
+    return firstOfHostAccess(asked as HostAccess, outcome, events, isUnknown);
+  if (outcome.op === 'pvalidate') return firstOfPvalidate(outcome, events);
+  if (outcome.op === 'rmpupdate' || outcome.op === 'psmash')
+    return outcome.code === 0 ? { completed: outcome.op, carry: null } : { status: outcome.status, code: outcome.code };
+  throw new Error(`not explainable: ${outcome.op}`);
 }
 
 type HostAccess = Extract<Explainable, { op: 'hypervisor-write' | 'hypervisor-read' }>;
