@@ -22,6 +22,7 @@ import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnost
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { explainRoutes } from './http/routes/explain.js';
+import { historyRoutes } from './http/routes/history.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { serviceRoutes } from './http/routes/service.js';
 import { streamRoutes } from './http/routes/stream.js';
@@ -123,6 +124,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     ...bundleRoutes(services, { ...BUNDLE_LIMITS, bytesMax: config.bundleBytesMax }),
     ...operationRoutes(services),
     ...viewRoutes(services),
+    ...historyRoutes(services, streamLimits),
     ...explainRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(tickets, streamLimits),

@@ -17,6 +17,7 @@ import {
   type Machine,
   type Outcome,
   PAGE_BYTES,
+  type Pvalidate,
   type Rejection,
   type Result,
 } from '../../src/core/index.js';
@@ -103,7 +104,7 @@ function observed(asked: Explainable, done: Result, isUnknown: boolean): unknown
   const { outcome, events } = done;
   if (outcome.op === 'hypervisor-write' || outcome.op === 'hypervisor-read')
     return firstOfHostAccess(asked as HostAccess, outcome, events, isUnknown);
-  if (outcome.op === 'pvalidate') return firstOfPvalidate(outcome, events);
+  if (outcome.op === 'pvalidate') return firstOfPvalidate((asked as Pvalidate).gfn, outcome, events);
   if (outcome.op === 'rmpupdate' || outcome.op === 'psmash')
     return outcome.code === 0 ? { completed: outcome.op, carry: null } : { status: outcome.status, code: outcome.code };
   throw new Error(`not explainable: ${outcome.op}`);
@@ -121,9 +122,12 @@ function firstOfHostAccess({ op, target }: HostAccess, { outcome }: HostOutcome,
   return { fault: kind, errorCode, reason, pfn, gfn, bytesBefore, handler: isUnknown ? 'unknown' : { decision, lookedUp } };
 }
 
-function firstOfPvalidate(outcome: Extract<Outcome, { op: 'pvalidate' }>, events: readonly Event[]): unknown {
+function firstOfPvalidate(gfn: number, outcome: Extract<Outcome, { op: 'pvalidate' }>, events: readonly Event[]): unknown {
   const [first] = events;
-  if (first?.type === 'mapping-installed' && first.cause === 'nested-fault') return { mapped: first.gfn };
+  if (first?.type === 'mapping-installed' && first.cause === 'nested-fault') {
+    const from = Number(first.gfn);
+    return { mapped: gfn >= from && gfn < from + first.pages ? gfn : from };
+  }
   const [fault] = outcome.faults;
   if (fault !== undefined) return { nestedFault: [fault.errorLow, fault.errorHigh], pfn: fault.pfn };
   return outcome.code === 0 ? { completed: 'pvalidate', carry: outcome.carry } : { status: outcome.status, code: outcome.code };
