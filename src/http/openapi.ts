@@ -45,6 +45,7 @@ const TAGS = {
   views: 'Looking at a VM without changing it',
   events: 'The log of everything that happened',
   generations: 'Versions of the host kernel',
+  scenarios: 'Stories with their expected results',
   documents: 'Documents and pages',
 } as const satisfies Readonly<Record<Route['tag'], string>>;
 

@@ -1,11 +1,10 @@
 /** Operations on a VM: body → command → outcome → answer, with `expect` compared on the way out. */
 import type { z } from 'zod';
-import type { Command } from '../core/index.js';
+import { apply, type Command, isRejection, type Machine } from '../core/index.js';
 import type { Done, OutcomeOf } from '../service/executor.js';
-import type { Vm } from '../service/machines.js';
 import type { Services } from '../service/services.js';
 import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
-import type { Route, RouteAnswer, RouteText } from './route.js';
+import type { Operation, Route, RouteAnswer, RouteText } from './route.js';
 import { VmParams } from './schemas/basics.js';
 import { OperationQuery } from './schemas/operation.js';
 import { vmRoute } from './vm-route.js';
@@ -15,6 +14,7 @@ type Expected = Readonly<Record<string, string | boolean | readonly string[] | u
 export type Seen = Readonly<Record<string, string | boolean | readonly string[] | null>>;
 
 export interface OperationSpec<B extends z.ZodType, C extends Command> extends RouteText {
+  readonly op: C['op'];
   readonly path: string;
   readonly body: B;
   readonly example: unknown;
@@ -35,6 +35,7 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
 ): Route {
   return vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
     ...spec,
+    operation: operationOf(spec),
     method: 'POST',
     params: VmParams,
     query: OperationQuery,
@@ -52,12 +53,27 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
       if (isRefusal(command)) return command;
       const done = services.executor.run(vm, command, call.requestId);
       if ('rejected' in done) return done;
-      const answer = spec.show(done.outcome, numbersOf(vm, done));
+      const answer = spec.show(done.outcome, numbersOf(vm.machine, done));
       const expect = call.body.expect;
       if (expect === undefined) return answer;
       return judged(answer, differencesOf(expect, spec.seen(done.outcome)), call.query.failOnExpectation === 'true' ? 'fail' : 'report');
     },
   });
+}
+
+/** The operation by itself, for a machine that is nobody's: nothing is recorded or published. */
+function operationOf<B extends z.ZodType, C extends Command>(spec: OperationSpec<B, C>): Operation {
+  return {
+    op: spec.op,
+    perform(machine, body) {
+      const command = spec.command(body as z.infer<B>);
+      if (isRefusal(command)) return command;
+      const result = apply(machine, command);
+      if (isRejection(result)) return result;
+      const done = result as Done<OutcomeOf<C>>;
+      return { ...spec.show(done.outcome, numbersOf(machine, done)), ...spec.seen(done.outcome) };
+    },
+  };
 }
 
 /** Where the operation stands among the VM's events. */
@@ -68,8 +84,8 @@ export interface Numbers {
   readonly events: number;
 }
 
-function numbersOf(vm: Vm, { events }: Done<unknown>): Numbers {
-  return { firstSeq: events.length === 0 ? undefined : events[0]?.seq, seq: vm.machine.seq, events: events.length };
+function numbersOf(machine: Machine, { events }: Done<unknown>): Numbers {
+  return { firstSeq: events.length === 0 ? undefined : events[0]?.seq, seq: machine.seq, events: events.length };
 }
 
 interface Difference {

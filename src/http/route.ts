@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { Machine } from '../core/index.js';
 import type { ProblemCode, Refusal } from './problem.js';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -34,7 +35,7 @@ export const ANSWERED = Symbol('answered');
 
 export interface RouteText {
   readonly operationId: string;
-  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'documents';
+  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'scenarios' | 'documents';
   /** One line. */
   readonly summary: string;
   readonly description?: string;
@@ -47,6 +48,14 @@ export interface RouteAnswer {
   readonly schema?: z.ZodType;
   readonly types?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a route does to a machine, without the service around it. */
+export interface Operation {
+  /** Its name in the contract. */
+  readonly op: string;
+  /** `body` fits the route's schema. The answer, and beside its fields those that an expectation can name. */
+  perform(machine: Machine, body: unknown): object | Refusal;
 }
 
 export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType> extends RouteText {
@@ -74,6 +83,7 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly matches?: 'etag';
   /** `open`: needs no token. */
   readonly access?: 'open';
+  readonly operation?: Operation;
   handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Later | Promise<Answer>;
 }
 

@@ -155,7 +155,9 @@ class States {
     const began = this.machineOf('origin', raw, null);
     if (isRefused(began)) return began;
     const { delta: origin } = snapshotOf(began);
-    return snapshot === null ? restore({ ...this.fresh, delta: origin }, memoryCipher, origin) : this.machineOf('snapshot', snapshot, origin);
+    return snapshot === null
+      ? restore({ ...this.fresh, delta: origin }, memoryCipher, origin)
+      : this.machineOf('snapshot', snapshot, origin);
   }
 
   machineOf(name: string, raw: RawDelta, origin: Delta | null): Machine | BundleRefusal {

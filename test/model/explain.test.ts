@@ -26,7 +26,7 @@ import { story } from './random-commands.js';
 
 const COMMANDS_MAX = 40;
 const LONG = process.env['RAMPART_LONG'] === '1';
-const STORIES = LONG ? 9_000 : 250;
+const STORIES = LONG ? 12_000 : 250;
 const ACCESSES_MIN = LONG ? 100_000 : 2_000;
 const TIMEOUT_MS = LONG ? 3_600_000 : 120_000;
 
