@@ -101,10 +101,10 @@ describe('a repeat', () => {
   test('without a stride stays where it is; of failures the first is shown', async () => {
     const { body } = await run([
       PRIVATE,
-      { op: 'repeat', times: 5, steps: [{ ...look({ state: 'hypervisor' }), gpa: 0 }] },
+      { op: 'repeat', times: 5, text: 'all five', steps: [{ ...look({ state: 'hypervisor' }), gpa: 0 }] },
       { op: 'repeat', times: 5, stride: 4096, steps: [look({ state: 'guest-valid' })] },
     ]);
-    expect(body.steps[1]).toMatchObject({ times: 5, failures: 5, held: false });
+    expect(body.steps[1]).toMatchObject({ times: 5, failures: 5, held: false, text: 'all five' });
     expect(body.steps[2]).toMatchObject({ times: 5, failures: 4, held: false, answer: { gpa: '0x1000' } });
   });
 });

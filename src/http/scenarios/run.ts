@@ -128,6 +128,8 @@ function machineOf({ vm = {} }: Scenario, generation: GenerationName): Machine |
 interface Turn {
   readonly number: string;
   readonly step: SingleStep;
+  /** Its own, or that of the repeat around it. */
+  readonly text: string | null;
   /** Bytes by which its addresses have moved on. */
   readonly moved: number;
 }
@@ -135,11 +137,12 @@ interface Turn {
 function* turnsOf(steps: Scenario['steps']): Generator<Turn> {
   for (const [i, step] of steps.entries()) {
     if (!isRepeat(step)) {
-      yield { number: `${i + 1}`, step, moved: 0 };
+      yield { number: `${i + 1}`, step, text: step.text ?? null, moved: 0 };
       continue;
     }
     for (let time = 0; time < step.times; time++) {
-      for (const [j, inner] of step.steps.entries()) yield { number: `${i + 1}.${j + 1}`, step: inner, moved: time * (step.stride ?? 0) };
+      for (const [j, inner] of step.steps.entries())
+        yield { number: `${i + 1}.${j + 1}`, step: inner, text: inner.text ?? step.text ?? null, moved: time * (step.stride ?? 0) };
     }
   }
 }
@@ -174,10 +177,10 @@ class Run {
     private readonly known: ReadonlyMap<string, Operation>,
   ) {}
 
-  take({ number, step, moved }: Turn): void {
+  take({ number, step, text, moved }: Turn): void {
     this.operations += 1;
     const answer = this.perform(step, bodyOf(step, moved));
-    const result = this.resultOf(number, step);
+    const result = this.resultOf(number, step.op, text);
     result.times += 1;
     const expected = step.under?.[this.generation] ?? step.expect;
     const refused = 'problem' in answer;
@@ -203,10 +206,10 @@ class Run {
     });
   }
 
-  private resultOf(number: string, { op, text }: SingleStep): StepResult {
+  private resultOf(number: string, op: string, text: string | null): StepResult {
     const known = this.results.get(number);
     if (known !== undefined) return known;
-    const fresh = { step: number, op, text: text ?? null, times: 0, held: null, failures: 0, differences: [], answer: null };
+    const fresh = { step: number, op, text, times: 0, held: null, failures: 0, differences: [], answer: null };
     this.results.set(number, fresh);
     return fresh;
   }
