@@ -146,7 +146,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
       sockets: () => [...stream.peers()],
       vitals: () => vitals?.() ?? null,
     }),
-    ...scenarioRoutes({ services, folder: new ScenarioFolder(SCENARIOS), routes: operations }),
+    ...scenarioRoutes({ folder: new ScenarioFolder(SCENARIOS), routes: operations }),
     ...documentRoutes(documents),
   ];
   const limitsInUse = () => {

@@ -23,7 +23,7 @@ export function explain(m: Machine, c: Explainable): Explanation | Rejection {
       const slot = m.layout.slotAtGfn(c.gfn);
       if (slot !== null) return explainPvalidate(m, c, slot);
       const page = `guest page 0x${c.gfn.toString(16)} is in no memslot`;
-      return reject('address-out-of-range', '/gpa', page, 'name a gpa inside the memslots that GET /v1/vms/{vm} lists.');
+      return reject('address-out-of-range', '/gpa', page, 'name a gpa inside the memslots that GET /v1/vms/{vm} lists');
     }
     case 'rmpupdate':
       return explainRmpupdate(m, c);

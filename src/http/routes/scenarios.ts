@@ -4,7 +4,6 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { GenerationName } from '../../core/index.js';
 import type { ScenarioFolder } from '../../service/scenario-folder.js';
-import type { Services } from '../../service/services.js';
 import { refuse, type Refusal } from '../problem.js';
 import { defineRoute, type Operation, type Route } from '../route.js';
 import { ScenarioLibrary } from '../scenarios/library.js';
@@ -18,16 +17,15 @@ import { jsonRoute } from './documents.js';
 export const SCENARIO_RUNS_MAX = 4;
 
 export interface ScenarioParts {
-  readonly services: Services;
   readonly folder: ScenarioFolder;
   /** Where the operations come from. */
   readonly routes: readonly Route[];
 }
 
-export function scenarioRoutes({ services, folder, routes }: ScenarioParts): readonly Route[] {
+export function scenarioRoutes({ folder, routes }: ScenarioParts): readonly Route[] {
   const schema = scenarioSchema(routes);
   const library = new ScenarioLibrary(folder, schema);
-  const runner = new Runner(services, routes);
+  const runner = new Runner(routes);
   const unknown = (name: string): Refusal =>
     refuse(
       'unknown-scenario',
@@ -132,10 +130,7 @@ class Runner {
   private running = 0;
   private readonly operations: ReadonlyMap<string, Operation>;
 
-  constructor(
-    private readonly services: Services,
-    routes: readonly Route[],
-  ) {
+  constructor(routes: readonly Route[]) {
     this.operations = new Map(routes.flatMap(({ operation }) => (operation === undefined ? [] : [[operation.op, operation]])));
   }
 
@@ -147,7 +142,6 @@ class Runner {
     this.running++;
     return runScenario(scenario, generation ?? scenario.generations[0], {
       operations: this.operations,
-      now: () => this.services.clock.now(),
       isAbandoned: () => request.raw.socket.destroyed,
     }).finally(() => this.running--);
   }

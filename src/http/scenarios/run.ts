@@ -2,8 +2,8 @@
  * Running a scenario: a fresh machine that is nobody's, the steps in order, each answer held against what was expected. It runs in slices, so
  * that everybody else is served meanwhile; nothing of it is recorded or published.
  */
-import { setImmediate } from 'node:timers/promises';
 import { asGfn, createMachine, digestOf, type GenerationName, isRejection, type Machine, PAGE_BYTES, pageView } from '../../core/index.js';
+import { Breather } from '../../service/breather.js';
 import { memoryCipher } from '../../service/memory-cipher.js';
 import { wholePage } from '../commands.js';
 import { creationOf, inCallersWords } from '../create-vm.js';
@@ -13,10 +13,8 @@ import { pageObject } from '../vm-view.js';
 import { type Difference, differencesOf, EXPECT_DEPTH_MAX, isTooDeep } from './expectation.js';
 import { isRepeat, READ_PAGE, type Scenario, SCENARIO_OPERATIONS_MAX, SCENARIO_STEPS_MAX, type SingleStep } from './schema.js';
 
-/** Milliseconds that a run may take; what is left then is not run. */
+/** Milliseconds that a run itself may take, pauses left out; what is left then is not run. */
 export const SCENARIO_MS_MAX = 10_000;
-/** Milliseconds after which others have their turn. One operation is not cut. */
-const SLICE_MS = 5;
 /** Bytes of the answers that one result shows. */
 export const SCENARIO_ANSWER_BYTES_MAX = 2 ** 20;
 
@@ -54,7 +52,8 @@ export interface RunResult {
 
 export interface RunParts {
   readonly operations: ReadonlyMap<string, Operation>;
-  now(): number;
+  /** Milliseconds, from whenever; left out: the process' own clock. */
+  readonly now?: () => number;
   /** Nobody waits for the result any more. */
   isAbandoned(): boolean;
 }
@@ -86,16 +85,16 @@ export function operationsOf(steps: Scenario['steps']): number {
 export async function runScenario(scenario: Scenario, generation: GenerationName, parts: RunParts): Promise<RunResult | Refusal> {
   const machine = machineOf(scenario, generation);
   if ('rejected' in machine) return machine;
-  const began = parts.now();
   const run = new Run(machine, generation, parts.operations);
   let ended: RunResult['ended'] = 'finished';
-  let sliceEnds = performance.now() + SLICE_MS;
+  const breather = new Breather(parts.now);
   for (const turn of turnsOf(scenario.steps)) {
-    if (performance.now() > sliceEnds) {
-      await setImmediate();
-      sliceEnds = performance.now() + SLICE_MS;
+    // One operation is not cut.
+    const pause = breather.pause();
+    if (pause !== null) {
+      await pause;
       if (parts.isAbandoned()) ended = 'client-gone';
-      else if (parts.now() - began > SCENARIO_MS_MAX) ended = 'time-limit';
+      else if (breather.workedMs > SCENARIO_MS_MAX) ended = 'time-limit';
       if (ended !== 'finished') break;
     }
     run.take(turn);
@@ -108,7 +107,7 @@ export async function runScenario(scenario: Scenario, generation: GenerationName
     held: ended === 'finished' && steps.every(({ held }) => held !== false),
     ended,
     operations: run.operations,
-    durationMs: parts.now() - began,
+    durationMs: Math.round(breather.workedMs),
     digest: digestOf(machine),
     steps,
   };
