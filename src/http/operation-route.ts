@@ -1,20 +1,18 @@
 /** Operations on a VM: body → command → outcome → answer, with `expect` compared on the way out. */
 import type { z } from 'zod';
 import type { Command } from '../core/index.js';
-import type { Done, OutcomeOf } from '../service/executor.js';
-import type { Vm } from '../service/machines.js';
+import type { OutcomeOf } from '../service/executor.js';
 import type { Services } from '../service/services.js';
+import { type Difference, differencesOf, type Expected, type Numbers, numbersOf, type OperationKind, type Seen } from './batch/kind.js';
 import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
 import type { Route, RouteAnswer, RouteText } from './route.js';
 import { VmParams } from './schemas/basics.js';
 import { OperationQuery } from './schemas/operation.js';
+import { readsFast } from './validate.js';
 import { vmRoute } from './vm-route.js';
 
-/** What a request may expect, field by field. */
-type Expected = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-export type Seen = Readonly<Record<string, string | boolean | readonly string[] | null>>;
-
 export interface OperationSpec<B extends z.ZodType, C extends Command> extends RouteText {
+  readonly op: C['op'];
   readonly path: string;
   readonly body: B;
   readonly example: unknown;
@@ -33,7 +31,7 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
   services: Services,
   spec: OperationSpec<B, C>,
 ): Route {
-  return vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
+  const route = vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
     ...spec,
     method: 'POST',
     params: VmParams,
@@ -44,40 +42,19 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
       if (isRefusal(command)) return command;
       const done = services.executor.run(vm, command, call.requestId);
       if ('rejected' in done) return done;
-      const answer = spec.show(done.outcome, numbersOf(vm, done));
+      const answer = spec.show(done.outcome, numbersOf(vm.machine.seq, done.events));
       const expect = call.body.expect;
       if (expect === undefined) return answer;
       return judged(answer, differencesOf(expect, spec.seen(done.outcome)), call.query.failOnExpectation === 'true' ? 'fail' : 'report');
     },
   });
+  return { ...route, operation: kindOf(spec) };
 }
 
-/** Where the operation stands among the VM's events. */
-export interface Numbers {
-  /** undefined where it made none. */
-  readonly firstSeq: number | undefined;
-  readonly seq: number;
-  readonly events: number;
-}
-
-function numbersOf(vm: Vm, { events }: Done<unknown>): Numbers {
-  return { firstSeq: events.length === 0 ? undefined : events[0]?.seq, seq: vm.machine.seq, events: events.length };
-}
-
-interface Difference {
-  readonly field: string;
-  readonly expected: string | boolean | readonly string[];
-  readonly actual: string | boolean | readonly string[] | null;
-}
-
-function differencesOf(expect: Expected, seen: Seen): readonly Difference[] {
-  const differences: Difference[] = [];
-  for (const [field, expected] of Object.entries(expect)) {
-    if (expected === undefined) continue;
-    const actual = seen[field] ?? null;
-    if (JSON.stringify(expected) !== JSON.stringify(actual)) differences.push({ field, expected, actual });
-  }
-  return differences;
+/** Its compiler takes milliseconds, so it waits for the first list. */
+function kindOf<B extends z.ZodType, C extends Command>({ op, body, command, show, seen }: OperationSpec<B, C>): OperationKind {
+  let read: OperationKind['read'] | undefined;
+  return { op, read: (value) => (read ??= readsFast(body))(value), command, show, seen } as OperationKind;
 }
 
 function judged(answer: object, differences: readonly Difference[], whenNotHeld: 'report' | 'fail'): object | Refusal {

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { OperationKind } from './batch/kind.js';
 import type { ProblemCode, Refusal } from './problem.js';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -65,6 +66,8 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
 
 /** A route whose schema types are forgotten: what lists of routes hold. */
 export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle'> & {
+  /** Where a list of operations may have it too. */
+  readonly operation?: OperationKind;
   handle(call: Call<unknown, unknown, unknown>): object | Refusal | typeof ANSWERED | Promise<object | Refusal | typeof ANSWERED>;
 };
 

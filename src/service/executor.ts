@@ -20,6 +20,7 @@ import type { Clock } from './clock.js';
 import type { Ids } from './ids.js';
 import type { Journal, Turn } from './journal.js';
 import type { Machines, Vm, VmLabels } from './machines.js';
+import { countsOnly, Operations } from './operations/operations.js';
 import type { Tally } from './tally.js';
 
 export type OutcomeOf<C extends Command> = Outcome extends infer O
@@ -37,7 +38,7 @@ export interface Done<O> {
 
 export interface ServiceRefusal {
   readonly rejected: true;
-  readonly code: Rejection['code'] | 'vm-limit' | 'store-failed';
+  readonly code: Rejection['code'] | 'vm-limit' | 'unknown-vm' | 'store-failed';
   readonly pointer: string;
   readonly detail: string;
   readonly hint: string;
@@ -77,6 +78,11 @@ export class Executor {
       this.record({ vm, op: command.op, command, outcome, events, operationsBefore, began: null }, requestId, this.parts.clock.now());
     }
     return result as Done<OutcomeOf<C>>;
+  }
+
+  /** Operations on one VM that are kept together, whole or not at all. */
+  begin(vm: Vm, requestId: string | null, how: 'undoable' | 'final'): Operations {
+    return new Operations(vm, requestId, this.parts, how);
   }
 
   delete(vm: Vm, cause: 'request' | 'ttl', requestId: string | null): Rejection | ServiceRefusal | null {
@@ -155,9 +161,4 @@ export class Executor {
       if (this.parts.machines.find(id) === undefined) return id;
     }
   }
-}
-
-/** A load, or a store without contents: where it met no fault it moved nothing but counters, and need not be recorded. */
-function countsOnly(command: Command): boolean {
-  return command.op === 'hypervisor-read' || (command.op === 'hypervisor-write' && command.content === undefined);
 }

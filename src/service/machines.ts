@@ -23,7 +23,8 @@ export interface Vm extends VmLabels {
   readonly number: number;
   /** ISO 8601. */
   readonly createdAt: string;
-  readonly machine: Machine;
+  /** Another one only after `Machines.swap`. */
+  machine: Machine;
 }
 
 export interface VmPage {
@@ -35,6 +36,7 @@ export interface VmPage {
 export class Machines {
   private readonly byId = new Map<string, Vm>();
   private created = 0;
+  private readonly holds = new Map<string, Promise<void>>();
 
   get size(): number {
     return this.byId.size;
@@ -57,6 +59,26 @@ export class Machines {
 
   find(id: string): Vm | undefined {
     return this.byId.get(id);
+  }
+
+  /** The VM goes on as another machine, which was made of an earlier state of it. */
+  swap(vm: Vm, machine: Machine): void {
+    vm.machine = machine;
+  }
+
+  /** Until the answer is called, nobody else comes to the VM: whoever asks waits for `heldUntil`. */
+  hold(id: string): () => void {
+    let release = (): void => undefined;
+    this.holds.set(id, new Promise<void>((resolve) => (release = resolve)));
+    return () => {
+      this.holds.delete(id);
+      release();
+    };
+  }
+
+  /** null: nobody holds the VM. */
+  heldUntil(id: string): Promise<void> | null {
+    return this.holds.get(id) ?? null;
   }
 
   remove(id: string): void {

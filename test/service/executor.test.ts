@@ -25,7 +25,9 @@ function bench(vmsMax = 10) {
     journal: {
       record: ({ vm, meta, events }) =>
         void (events.length > 0 && appended.push({ vm: vm.id, meta, types: events.map(({ type }) => type) })),
-      keepAnswer: () => {},
+      recordTogether: () => undefined,
+    replaced: () => undefined,
+    keepAnswer: () => {},
       forgetAnswers: () => {},
       settled: () => null,
       failure: null,
