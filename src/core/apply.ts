@@ -9,6 +9,7 @@ import type { KillCause, Machine } from './machine.js';
 import type { LifecycleOutcome, Result } from './outcome.js';
 import { changePageStates } from './page-state-change.js';
 import { psmash, rmpupdate } from './raw-instructions.js';
+import { backToOrigin } from './snapshot.js';
 
 /** What a VM still does whose VMM has ended. */
 const ALIVE_OR_NOT: readonly Command['op'][] = ['hypervisor-read', 'reset', 'delete'];
@@ -33,7 +34,7 @@ export function apply(m: Machine, command: Command): Result {
       return psmash(m, command);
     case 'reset':
       m.begin(undefined);
-      m.clear();
+      backToOrigin(m);
       m.emit({ seq: m.nextSeq(), type: 'vm-reset' });
       return lifecycle(m, 'reset');
     case 'delete':
@@ -45,7 +46,7 @@ export function apply(m: Machine, command: Command): Result {
   }
 }
 
-const RESET = 'Reset the VM, or create another';
+const RESET = 'reset the VM, or create another';
 
 function killed(cause: KillCause): Rejection {
   switch (cause) {
@@ -55,16 +56,16 @@ function killed(cause: KillCause): Rejection {
         'vm-killed',
         '',
         `the VMM process of this VM was ended by ${cause === 'sigbus' ? 'SIGBUS' : 'SIGSEGV'}`,
-        `${RESET}; set onSigbus to report to go on after a signal.`,
+        `${RESET}; set onSigbus to report to go on after a signal`,
       );
     case 'oops':
-      return reject('vm-killed', '', 'a fault of the kernel itself ended the VMM process of this VM', `${RESET}.`);
+      return reject('vm-killed', '', 'a fault of the kernel itself ended the VMM process of this VM', RESET);
     case 'guest-terminated':
       return reject(
         'vm-killed',
         '',
         'the guest of this VM has asked for its end',
-        `${RESET}; leave strictGuest out to go on after a failed page-state change.`,
+        `${RESET}; leave strictGuest out to go on after a failed page-state change`,
       );
   }
 }

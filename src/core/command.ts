@@ -109,4 +109,6 @@ export interface Delete {
 }
 
 export type Command = HypervisorWrite | HypervisorRead | PageStateChange | Pvalidate | Rmpupdate | Psmash | Reset | Delete;
-export type OperationName = Command['op'] | 'create';
+/** What a VM comes into being by has no command: its journal record holds the state instead. */
+export type BirthName = 'create' | 'fork' | 'import';
+export type OperationName = Command['op'] | BirthName;

@@ -24,8 +24,31 @@ interface MappedPages {
 
 export type MappingCause = 'fault' | 'nested-fault' | 'split' | 'other-thread';
 
+/**
+ * Whose state a VM began with that did not begin as its configuration says: the VM's id, and its last event and its operations at that moment.
+ * The machine only passes it on.
+ */
+export type Origin =
+  | { readonly kind: 'fork'; readonly vm: string; readonly seq: number; readonly operation: number }
+  | {
+      readonly kind: 'import';
+      readonly vm: string;
+      readonly seq: number;
+      readonly operation: number;
+      /** Rules under which the bundle was written. */
+      readonly rulesVersion: number;
+      /** `replayed`: the commands came to the digest again; `taken`: other rules, so the state is as the bundle has it. */
+      readonly check: 'replayed' | 'taken';
+      /** Where the commands begin: at the VM's own beginning, at a later snapshot, or at the state, so that there are none. */
+      readonly base: 'origin' | 'snapshot' | 'state';
+      readonly commands: number;
+      /** SHA-256 of the bundle, hex. */
+      readonly checksum: string;
+    };
+
 export type EventBody =
-  | { readonly type: 'vm-created' }
+  /** `origin`: where the VM was forked or imported from. */
+  | { readonly type: 'vm-created'; readonly origin?: Origin }
   | { readonly type: 'vm-reset' }
   | { readonly type: 'vm-killed'; readonly cause: 'sigbus' | 'segv' | 'oops' | 'guest-terminated' }
   | { readonly type: 'vm-deleted'; readonly cause: 'request' | 'ttl' }

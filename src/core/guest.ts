@@ -31,7 +31,7 @@ export function pvalidate(m: Machine, c: Pvalidate): Result {
       'address-out-of-range',
       '/gpa',
       `guest page 0x${c.gfn.toString(16)} is in no memslot`,
-      'Name a gpa inside the memslots that GET /v1/vms/{vm} lists.',
+      'name a gpa inside the memslots that GET /v1/vms/{vm} lists',
     );
   }
   m.begin(c.inject);

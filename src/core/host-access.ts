@@ -16,7 +16,7 @@ export function checkRange(m: Machine, target: Target, size: number): Rejection 
   switch (target.space) {
     case 'hva':
       if (target.page + pages <= USER_VPN_END) return null;
-      return reject('address-out-of-range', '/hva', 'the range is not wholly at user addresses', 'User addresses end at 0x7fffffffffff.');
+      return reject('address-out-of-range', '/hva', 'the range is not wholly at user addresses', 'user addresses end at 0x7fffffffffff');
     case 'gpa':
       return checkGuestRange(m, target.page, pages);
     case 'pfn':
@@ -25,7 +25,7 @@ export function checkRange(m: Machine, target: Target, size: number): Rejection 
         'address-out-of-range',
         '/pfn',
         `the host has frames 0x0 to 0x${(m.layout.frames - 1).toString(16)}`,
-        'Name a frame that the host has.',
+        'name a frame that the host has',
       );
   }
 }
@@ -38,7 +38,7 @@ function checkGuestRange(m: Machine, gfn: number, pages: number): Rejection | nu
         'address-out-of-range',
         '/gpa',
         `guest page 0x${at.toString(16)} is in no memslot`,
-        'Keep the whole range inside the memslots that GET /v1/vms/{vm} lists.',
+        'keep the whole range inside the memslots that GET /v1/vms/{vm} lists',
       );
     }
     at = slot.gfnEnd;
@@ -77,7 +77,7 @@ export function checkDirectMap(m: Machine, target: Target, size: number): Reject
         'address-out-of-range',
         '/hva',
         'no memory backs a page of the range, so no frame does',
-        'Name the frame by pfn, or a gpa of a memslot.',
+        'name the frame by pfn, or a gpa of a memslot',
       );
     }
   }

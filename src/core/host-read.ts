@@ -14,7 +14,7 @@ const MODE = { kernelMode: false, pagefaultDisabled: false };
 
 export function hostRead(m: Machine, c: HypervisorRead): Result {
   if (c.size < 1 || c.size > READ_BYTES_MAX) {
-    return reject('limit-exceeded', '/size', `a read has 1 to ${READ_BYTES_MAX} bytes, not ${c.size}`, 'Split it into smaller reads.');
+    return reject('limit-exceeded', '/size', `a read has 1 to ${READ_BYTES_MAX} bytes, not ${c.size}`, 'split it into smaller reads');
   }
   const wrong = checkRange(m, c.target, c.size) ?? (c.via === 'direct-map' ? checkDirectMap(m, c.target, c.size) : null);
   if (wrong !== null) return wrong;

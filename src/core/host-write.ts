@@ -59,7 +59,7 @@ export function endAccess(m: Machine, faults: FaultList, outcome: AccessOutcome)
 
 function check(m: Machine, c: HypervisorWrite): Rejection | null {
   if (c.size < 1 || c.size > WRITE_BYTES_MAX) {
-    return reject('limit-exceeded', '/size', `a write has 1 to ${WRITE_BYTES_MAX} bytes, not ${c.size}`, 'Split it into smaller writes.');
+    return reject('limit-exceeded', '/size', `a write has 1 to ${WRITE_BYTES_MAX} bytes, not ${c.size}`, 'split it into smaller writes');
   }
   const wrong = checkRange(m, c.target, c.size) ?? (c.via === 'direct-map' ? checkDirectMap(m, c.target, c.size) : null);
   if (wrong !== null || c.content === undefined) return wrong;
@@ -74,7 +74,7 @@ function check(m: Machine, c: HypervisorWrite): Rejection | null {
     'content-limit',
     '',
     `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`,
-    'Write with size alone where the bytes do not matter, or reset the VM.',
+    'write with size alone where the bytes do not matter, or reset the VM',
   );
 }
 

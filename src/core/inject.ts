@@ -64,7 +64,7 @@ export function checkInject(layout: Layout, inject: Inject | undefined): Rejecti
       'address-out-of-range',
       '/inject/between/gpa',
       `guest page 0x${gfn.toString(16)} is in no memslot`,
-      'Name a page of the VM, or leave gpa out for the page that is written.',
+      'name a page of the VM, or leave gpa out for the page that is written',
     );
   }
   const pfn = inject?.lookupFailure?.pfn;
@@ -73,7 +73,7 @@ export function checkInject(layout: Layout, inject: Inject | undefined): Rejecti
       'address-out-of-range',
       '/inject/lookupFailure/pfn',
       `frame 0x${pfn.toString(16)} has no RMP entry, so its look-up fails anyway`,
-      `Give a frame below 0x${layout.frames.toString(16)}.`,
+      `give a frame below 0x${layout.frames.toString(16)}`,
     );
   }
   return null;

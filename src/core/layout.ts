@@ -173,7 +173,7 @@ export function checkConfig(config: MachineConfig): Rejection | null {
       'invalid-field',
       '/asid',
       `asid ${config.asid} is outside 1 to ${ASID_MAX}`,
-      'Choose an ASID from 1 to 1022: 0 is the host, 1023 the firmware.',
+      'choose an ASID from 1 to 1022: 0 is the host, 1023 the firmware',
     );
   }
   if (memslots.length < 1 || memslots.length > MEMSLOTS_MAX) {
@@ -181,7 +181,7 @@ export function checkConfig(config: MachineConfig): Rejection | null {
       'invalid-field',
       '/memslots',
       `${memslots.length} memslots; 1 to ${MEMSLOTS_MAX} are possible`,
-      'Give at least one memslot.',
+      'give at least one memslot',
     );
   }
   for (const [i, slot] of memslots.entries()) {
@@ -194,7 +194,7 @@ export function checkConfig(config: MachineConfig): Rejection | null {
       'limit-exceeded',
       '/memory/size',
       `${pages * 4096} bytes of memory; one VM has at most ${VM_MEMORY_MAX}`,
-      'Describe a smaller VM.',
+      'describe a smaller VM',
     );
   }
   return overlapIn(memslots);
@@ -202,13 +202,13 @@ export function checkConfig(config: MachineConfig): Rejection | null {
 
 function checkSlot(slot: Memslot, pointer: string): Rejection | null {
   if (slot.pages < 1)
-    return reject('invalid-field', `${pointer}/size`, 'a memslot has at least one page', 'Give a size of 4096 bytes or more.');
+    return reject('invalid-field', `${pointer}/size`, 'a memslot has at least one page', 'give a size of 4096 bytes or more');
   if (slot.gfn + slot.pages > GFN_END_MAX) {
     return reject(
       'address-out-of-range',
       `${pointer}/gpa`,
       'the memslot ends beyond 8 TiB of guest-physical addresses',
-      'Move it below 0x80000000000.',
+      'move it below 0x80000000000',
     );
   }
   if (slot.vpn < 16 || slot.vpn + slot.pages > USER_VPN_END) {
@@ -216,7 +216,7 @@ function checkSlot(slot: Memslot, pointer: string): Rejection | null {
       'address-out-of-range',
       `${pointer}/hva`,
       'the memslot is not wholly at user addresses',
-      'Use addresses from 0x10000 to 0x7fffffffffff.',
+      'use addresses from 0x10000 to 0x7fffffffffff',
     );
   }
   return checkHugetlb(slot, pointer);
@@ -229,7 +229,7 @@ function checkHugetlb(slot: Memslot, pointer: string): Rejection | null {
     'backing-refused',
     `${pointer}/backing`,
     `${slot.backing} cannot back this memslot: gpa, hva and size must be multiples of ${unit * 4096} bytes`,
-    'Align the memslot to the huge page, or choose thp or 4k.',
+    'align the memslot to the huge page, or choose thp or 4k',
   );
 }
 
@@ -242,11 +242,11 @@ function overlapIn(memslots: readonly Memslot[]): Rejection | null {
           'invalid-field',
           `/memslots/${i}/gpa`,
           `memslots ${j} and ${i} overlap in guest-physical addresses`,
-          'Move one of them.',
+          'move one of them',
         );
       }
       if (a.vpn < b.vpn + b.pages && b.vpn < a.vpn + a.pages) {
-        return reject('invalid-field', `/memslots/${i}/hva`, `memslots ${j} and ${i} overlap in virtual addresses`, 'Move one of them.');
+        return reject('invalid-field', `/memslots/${i}/hva`, `memslots ${j} and ${i} overlap in virtual addresses`, 'move one of them');
       }
     }
   }

@@ -15,6 +15,7 @@ import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
 import { PageTable } from './page-table.js';
 import { Rmp } from './rmp.js';
+import type { Delta } from './snapshot.js';
 import { viewOf } from './view.js';
 
 export interface Counters {
@@ -25,7 +26,8 @@ export interface Counters {
   nestedFaults: number;
 }
 
-export type KillCause = 'sigbus' | 'segv' | 'oops' | 'guest-terminated';
+export const KILL_CAUSES = ['sigbus', 'segv', 'oops', 'guest-terminated'] as const;
+export type KillCause = (typeof KILL_CAUSES)[number];
 
 export class Machine {
   readonly config: MachineConfig;
@@ -46,6 +48,8 @@ export class Machine {
   vmInject: InjectCounters | null;
   /** That of the running operation. */
   operationInject: InjectCounters | null = null;
+  /** What a reset goes back to, where the machine began with the state of another one; null: as the configuration says. */
+  origin: Delta | null = null;
   private emitted: Event[] = [];
   private untouched: Rmp | null = null;
 
@@ -61,6 +65,11 @@ export class Machine {
 
   get state(): 'running' | 'killed' {
     return this.killedBy === null ? 'running' : 'killed';
+  }
+
+  /** Bytes of the tables that describe memory which was touched, page contents not counted. */
+  get tableBytes(): number {
+    return this.rmp.bytes + this.pageTable.bytes + (this.untouched?.bytes ?? 0);
   }
 
   /** Starts an operation that counts. */
@@ -105,7 +114,7 @@ export class Machine {
     return (this.vmInject?.progress() ?? 0) + (this.operationInject?.progress() ?? 0);
   }
 
-  /** Back to the state after creation; numbers of events and operations go on. */
+  /** Back to what the configuration says; numbers of events and operations go on. */
   clear(): void {
     this.rmp = this.freshRmp();
     this.pageTable = new PageTable(this.layout);
@@ -128,7 +137,7 @@ export class Machine {
 
 export const NO_EVENTS: readonly Event[] = [];
 
-function noCounts(): Counters {
+export function noCounts(): Counters {
   return {
     faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
     splits: 0,

@@ -97,7 +97,7 @@ function check(m: Machine, c: PageStateChange): Rejection | null {
       'limit-exceeded',
       '/entries',
       `a request has 1 to ${PSC_ENTRIES_MAX} entries, not ${c.entries.length}`,
-      'Send the rest in another request.',
+      'send the rest in another request',
     );
   }
   let total = 0;
@@ -111,7 +111,7 @@ function check(m: Machine, c: PageStateChange): Rejection | null {
     'limit-exceeded',
     '/entries',
     `the entries name ${total} 4K pages; one request may name ${PSC_PAGES_MAX}`,
-    'Split it into several requests.',
+    'split it into several requests',
   );
 }
 
@@ -122,10 +122,10 @@ function checkEntry(m: Machine, entry: PageStateEntry, pointer: string): Rejecti
       'invalid-field',
       `${pointer}/gpa`,
       `the gpa is not aligned to ${size}`,
-      `Use a multiple of ${pagesAt(entry.pageSize) * 4096} bytes, or 4K pages.`,
+      `use a multiple of ${pagesAt(entry.pageSize) * 4096} bytes, or 4K pages`,
     );
   }
-  if (entry.pages < 1) return reject('invalid-field', `${pointer}/pages`, 'an entry names at least one page', 'Give pages of 1 or more.');
+  if (entry.pages < 1) return reject('invalid-field', `${pointer}/pages`, 'an entry names at least one page', 'give pages of 1 or more');
   const end = entry.gfn + entry.pages * pagesOfSize(entry.pageSize);
   for (let at = entry.gfn as number; at < end; ) {
     const slot = m.layout.slotAtGfn(at);
@@ -134,7 +134,7 @@ function checkEntry(m: Machine, entry: PageStateEntry, pointer: string): Rejecti
         'address-out-of-range',
         `${pointer}/gpa`,
         `guest page 0x${at.toString(16)} is in no memslot`,
-        'Keep the whole entry inside the memslots.',
+        'keep the whole entry inside the memslots',
       );
     }
     at = slot.gfnEnd;

@@ -36,6 +36,8 @@ export type Absence = 'swap' | 'migration';
 
 const PGD_BITS = 9;
 const PUD_ENTRIES = 512;
+/** Of the words of a GiB. */
+const GIB_BYTES = PUD_ENTRIES * 4;
 
 interface Gib {
   /** A word for each of 512 regions: kind, and for EXPLICIT the number of its table. */
@@ -55,6 +57,8 @@ export class PageTable {
   private readonly layout: Layout;
   private readonly pgd: ((Gib | undefined)[] | undefined)[] = [];
   private readonly tables: Uint8Array[] = [];
+  /** GiBs that have words. */
+  private gibs = 0;
   private readonly freeTables: number[] = [];
 
   constructor(layout: Layout) {
@@ -68,6 +72,11 @@ export class PageTable {
         this.mapped['4K'] += slot.pages - huge;
       }
     }
+  }
+
+  /** Bytes that it holds for memory that was touched. */
+  get bytes(): number {
+    return this.gibs * GIB_BYTES + this.tables.length * REGION_PAGES + this.ledger.bytes;
   }
 
   // --- reading -----------------------------------------------------------------------------------------------------------
@@ -336,6 +345,7 @@ export class PageTable {
     const gib: Gib = { words, gigantic: (words[0] & KIND_MASK) === GIGANTIC ? LEAF_PRESENT : LEAF_NONE };
     const pud = (this.pgd[number >>> PGD_BITS] ??= []);
     pud[number & (PUD_ENTRIES - 1)] = gib;
+    this.gibs += 1;
     return gib;
   }
 
@@ -374,13 +384,13 @@ export class PageTable {
     return kind === this.wordAfterCreation(base) ? null : Uint8Array.of(kind);
   }
 
-  /** Takes back what `canonical` gave. */
+  /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
   load(region: number, form: Uint8Array | null): void {
     const base = region * REGION_PAGES;
     if (form === null) return this.loadInitial(base);
     const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
-    if (slot === undefined) throw new RangeError(`no memslot at region ${region}`);
     const [kind, state] = form;
+    if (slot === undefined || !this.isForm(base, slot, form)) throw new RangeError(`no form of region ${region} of the page table`);
     if (kind === GIGANTIC) this.setGigantic(base, slot, state as LeafState);
     else if (kind !== EXPLICIT) this.setWord(base, slot, kind);
     else {
@@ -391,6 +401,16 @@ export class PageTable {
         if (owner !== null && form[i + 1] !== LEAF_PRESENT) this.setPage(vpn, owner, form[i + 1] as LeafState);
       }
     }
+  }
+
+  /** Of what the slot's backing can be mapped with. */
+  private isForm(base: number, slot: Slot, form: Uint8Array): boolean {
+    const [kind] = form;
+    const states = form.subarray(1).every((state) => state <= LEAF_MIGRATION);
+    if (slot.backing === 'hugetlb-1G') return kind === GIGANTIC && form.length === 2 && states && base % GIB_PAGES === 0;
+    if (kind === EXPLICIT) return form.length === 1 + REGION_PAGES && states;
+    const huge = kind === HUGE || kind === HUGE_SWAP || kind === HUGE_MIGRATION;
+    return form.length === 1 && (huge ? fitsHuge(slot, base) : kind === NONE || kind === TABLE);
   }
 
   private loadInitial(base: number): void {

@@ -30,6 +30,8 @@ const DIRECT_MAP_SPLIT = 4;
 /** Deviating pages from which a region is cheaper as bytes: a hash slot costs 8 bytes, at a load of about a half. */
 const SPARSE_MAX = 48;
 const REGIONS = 512;
+/** Of the arrays in a chunk. */
+const CHUNK_BYTES = REGIONS * (2 + 1 + 4);
 
 interface Chunk {
   /** false: every region is as it starts. */
@@ -59,6 +61,7 @@ export interface InitialChunk {
 
 export class RegionBits {
   private readonly chunks: (Chunk | undefined)[] = [];
+  private chunksBuilt = 0;
   private readonly sparse = new PageHash(1);
   private slab = new Uint8Array(0);
   private slots = 0;
@@ -68,6 +71,11 @@ export class RegionBits {
   /** initial: how the 512 regions of a GiB start; null where all are zero. */
   constructor(initial: (gib: number) => InitialChunk | null) {
     this.initial = initial;
+  }
+
+  /** Bytes that it holds. */
+  get bytes(): number {
+    return this.chunksBuilt * CHUNK_BYTES + this.slab.length + this.sparse.bytes;
   }
 
   // --- reading -------------------------------------------------------------------------------------------------------------
@@ -257,14 +265,19 @@ export class RegionBits {
   private chunkToWrite(pfn: number): Chunk {
     const gib = pfn >>> 18;
     const known = this.chunks[gib] ?? this.unbuilt(pfn);
-    const chunk = known === UNTOUCHED ? emptyChunk() : known;
+    const chunk = known === UNTOUCHED ? this.newChunk() : known;
     this.chunks[gib] = chunk;
     chunk.written = true;
     return chunk;
   }
 
+  private newChunk(): Chunk {
+    this.chunksBuilt += 1;
+    return emptyChunk();
+  }
+
   private built(initial: InitialChunk): Chunk {
-    const chunk = emptyChunk();
+    const chunk = this.newChunk();
     for (let region = 0; region < REGIONS; region++) this.build(chunk, region, initial);
     return chunk;
   }

@@ -49,6 +49,11 @@ export class Rmp {
     );
   }
 
+  /** Bytes that it holds for memory that was touched. */
+  get bytes(): number {
+    return this.bits.bytes + this.owners.bytes + this.ledger.bytes;
+  }
+
   // --- reading -------------------------------------------------------------------------------------------------------------
 
   /** Assigned 4K pages of the 2 MiB region of this frame, 0 to 512. The 2M check of a host write is this number. */
@@ -279,16 +284,21 @@ export class Rmp {
     return Uint8Array.from(out);
   }
 
-  /** Takes back what `canonical` gave. */
+  /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
   load(region: number, form: Uint8Array): void {
     const base = region * REGION_PAGES;
     const [directMapSplit, huge] = form;
+    const last = base + (huge ? 1 : REGION_PAGES);
+    if (base < 0 || last > this.layout.frames || directMapSplit > 1 || huge > 1)
+      throw new RangeError(`no form of region ${region} of the RMP`);
     if (directMapSplit) this.splitDirectMap(base);
     if (!huge) this.setZero(base);
     for (let at = 2, page = base; at < form.length; ) {
       const bits = form[at];
       const length = form[at + 1] + form[at + 2] * 256;
       at += 3;
+      if (bits > ALL_BITS || !(length >= 1) || page + length > last)
+        throw new RangeError(`no run of entries in region ${region} of the RMP`);
       const foreign = bits & FOREIGN ? ownerFrom(form.subarray(at, at + OWNER_BYTES)) : null;
       if (foreign !== null) at += OWNER_BYTES;
       for (const end = page + length; page < end; page++) {
@@ -301,6 +311,7 @@ export class Rmp {
 }
 
 const OWNER_BYTES = 14;
+const ALL_BITS = ASSIGNED | IMMUTABLE | VMSA | VALIDATED | FOREIGN;
 
 function ownerBytes(owner: Owner): Uint8Array {
   const view = new DataView(new ArrayBuffer(OWNER_BYTES));

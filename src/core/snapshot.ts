@@ -1,11 +1,13 @@
 /**
  * Machine ⇄ plain data. A *delta* is what operations changed: the small state, and each touched region in its canonical form. A *snapshot* is
- * the configuration and the delta from creation.
+ * the configuration and the delta from what that says. The *origin* of a forked or imported machine is the delta that it began with.
  */
+import { PAGE_BYTES } from './address.js';
 import type { MachineConfig } from './config.js';
 import { changedRmp } from './digest.js';
 import { InjectCounters } from './inject.js';
-import { type Counters, type KillCause, Machine } from './machine.js';
+import type { Event, Origin } from './event.js';
+import { type Counters, type KillCause, Machine, noCounts } from './machine.js';
 
 /** Raised when the form changes; an older one is read as long as it can be. */
 export const SNAPSHOT_VERSION = 1;
@@ -14,7 +16,7 @@ export const SNAPSHOT_VERSION = 1;
 type Form = readonly [at: number, form: string | null];
 
 export interface Delta {
-  /** Everything went back to creation first. */
+  /** Everything went back to the beginning first: to the origin, where there is one. */
   readonly fromCreation: boolean;
   readonly killedBy: KillCause | null;
   readonly seq: number;
@@ -68,24 +70,57 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
   };
 }
 
-/** The machine again, with the same digest and the same answers to come. Throws RangeError on a version it does not know. */
-export function restore(s: Snapshot): Machine {
+/**
+ * The machine again, with the same digest and the same answers to come. `origin`: what it began with. Throws RangeError on a version that it
+ * does not know, and on forms that no machine has: of those that it takes, `snapshotOf` gives the same again or they were none.
+ */
+export function restore(s: Snapshot, origin: Delta | null = null): Machine {
   if (s.version !== SNAPSHOT_VERSION) throw new RangeError(`snapshot version ${s.version} is not ${SNAPSHOT_VERSION}`);
   const m = new Machine(s.config);
   applyDelta(m, s.delta);
+  m.origin = origin;
   return m;
+}
+
+/**
+ * A machine of its own that begins with the state of another one: same digest, counts and numbers from the start. `began` is what to keep of
+ * its beginning.
+ */
+export function beginFrom(
+  s: Snapshot,
+  origin: Origin,
+): { readonly machine: Machine; readonly events: readonly Event[]; readonly began: Snapshot } {
+  const began = { ...s, delta: { ...s.delta, seq: 1, operations: 0, counters: noCounts() } };
+  const machine = restore({ ...began, delta: { ...began.delta, seq: 0 } }, began.delta);
+  machine.emit({ seq: machine.nextSeq(), type: 'vm-created', origin });
+  return { machine, events: machine.takeEvents(), began };
+}
+
+/** As the machine began, killed where it was; numbers of events and operations go on. */
+export function backToOrigin(m: Machine): void {
+  m.clear();
+  if (m.origin === null) return;
+  loadForms(m, m.origin);
+  m.killedBy = m.origin.killedBy;
 }
 
 /** Makes of a machine what the operations behind the delta made of it, by their recorded effects and not by any rule. */
 export function applyDelta(m: Machine, delta: Delta): void {
-  if (delta.fromCreation) m.clear();
-  for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
-  for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
-  for (const [pfn, form] of delta.contents) if (form !== null) m.contents.store(pfn, 0, 4096, bytesOf(form));
+  if (delta.fromCreation) backToOrigin(m);
+  loadForms(m, delta);
   m.killedBy = delta.killedBy;
   m.seq = delta.seq;
   m.operations = delta.operations;
   m.counters = structuredClone(delta.counters);
+}
+
+function loadForms(m: Machine, delta: Delta): void {
+  for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
+  for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
+  for (const [pfn, form] of delta.contents) {
+    if (pfn >= m.layout.frames || !m.contents.hasRoomFor(Number(!m.contents.has(pfn)))) throw new RangeError(`no page ${pfn} to keep`);
+    if (form !== null) m.contents.store(pfn, 0, PAGE_BYTES, bytesOf(form));
+  }
   if (m.config.inject !== undefined && delta.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, delta.inject);
 }
 

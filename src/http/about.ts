@@ -12,8 +12,10 @@ import {
   WRITE_ATTEMPTS_MAX,
   WRITE_BYTES_MAX,
 } from '../core/index.js';
+import { HISTORY_BYTES_MAX, HISTORY_COMMANDS_MAX } from '../service/history.js';
 import type { StreamLimits } from '../service/stream-limits.js';
-import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm.js';
+import { BUNDLE_LIMITS } from './bundle/format.js';
+import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm-words.js';
 import { CELLS_MAX } from './schemas/view.js';
 
 export interface AboutService {
@@ -42,6 +44,12 @@ const FIXED_LIMITS = {
   faultsListedMax: FAULTS_LISTED_MAX,
   writeAttemptsMax: WRITE_ATTEMPTS_MAX,
   rmpupdateExecutionsMax: RMPUPDATE_EXECUTIONS_MAX,
+  bundleCommandsMax: BUNDLE_LIMITS.commandsMax,
+  bundleRegionsMax: BUNDLE_LIMITS.regionsMax,
+  bundleReplayMsMax: BUNDLE_LIMITS.replayMsMax,
+  importsMax: BUNDLE_LIMITS.importsMax,
+  historyCommandsMax: HISTORY_COMMANDS_MAX,
+  historyBytesMax: HISTORY_BYTES_MAX,
   cellsMax: CELLS_MAX,
   listLimitMax: 1000,
 } as const;
@@ -50,14 +58,23 @@ export interface ConfiguredLimits {
   readonly bodyBytesMax: number;
   readonly headerBytesMax: number;
   readonly vmsMax: number;
+  readonly originBytesMax: number;
+  readonly bundleBytesMax: number;
   readonly connectionsMax: number;
   readonly eventsPerVm: number;
   readonly logBytesMax: number;
+  readonly contentBytesTotalMax: number;
+  readonly touchedBytesMax: number;
+  readonly touchedBytesTotalMax: number;
+  readonly headerTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveMs: number;
 }
 
 /** All limits by name. Those of the stream are called as in its `hello`, with `stream` before them. */
 export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Readonly<Record<string, number>> {
-  const { bodyBytesMax, headerBytesMax, vmsMax, connectionsMax, eventsPerVm, logBytesMax } = configured;
+  const { bodyBytesMax, headerBytesMax, vmsMax, originBytesMax, bundleBytesMax, connectionsMax, eventsPerVm, logBytesMax } = configured;
+  const { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax, headerTimeoutMs, requestTimeoutMs, keepAliveMs } = configured;
   const ofStream = Object.entries(stream).flatMap(([name, value]): [string, number][] =>
     typeof value === 'number' ? [[`stream${name[0]?.toUpperCase()}${name.slice(1)}`, value]] : [],
   );
@@ -66,9 +83,17 @@ export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Re
     bodyBytesMax,
     headerBytesMax,
     vmsMax,
+    originBytesMax,
+    bundleBytesMax,
     connectionsMax,
     eventsPerVm,
     logBytesMax,
+    contentBytesTotalMax,
+    touchedBytesMax,
+    touchedBytesTotalMax,
+    headerTimeoutMs,
+    requestTimeoutMs,
+    keepAliveMs,
     ...(Object.fromEntries(ofStream) as Readonly<Record<string, number>>),
   };
 }

@@ -111,9 +111,10 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   ];
   if (route.path.startsWith('/v1/vms')) codes.push('store-failed');
   if (route.method === 'POST' && route.effect !== 'none') codes.push('idempotency-running', 'idempotency-mismatch');
-  if (route.access !== 'open') codes.push('unauthorized');
+  if (route.access !== 'open') codes.push('unauthorized', 'too-many-connections');
   codes.push('unknown-field', 'invalid-field');
   if (route.body !== undefined) codes.push('malformed-json', 'duplicate-key', 'forbidden-key', 'body-too-large', 'unsupported-media-type');
+  if (route.bytes !== undefined) codes.push('body-too-large', 'unsupported-media-type');
   if (route.params !== undefined) codes.push('malformed-url');
   return PROBLEM_CODES.filter((code) => codes.includes(code));
 }
@@ -126,6 +127,9 @@ function operationOf(route: Route, schemas: Components, problem: Json): Operatio
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.access === 'open' ? { security: [] } : {}),
     parameters: [...parameters('path', route.params, schemas), ...parameters('query', route.query, schemas)],
+    ...(route.bytes === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [route.bytes.type]: { schema: { type: 'string' } } } } }),
     ...(route.body === undefined
       ? {}
       : {

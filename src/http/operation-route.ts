@@ -36,7 +36,15 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
     method: 'POST',
     params: VmParams,
     query: OperationQuery,
-    problems: ['vm-killed', 'expectation-failed', 'address-out-of-range', 'limit-exceeded', ...spec.problems],
+    problems: [
+      'vm-killed',
+      'expectation-failed',
+      'address-out-of-range',
+      'limit-exceeded',
+      'touched-limit',
+      'touched-total-limit',
+      ...spec.problems,
+    ],
     handle(vm, call) {
       const command = spec.command(call.body);
       if (isRefusal(command)) return command;

@@ -20,6 +20,16 @@ export interface Call<P, Q, B> {
   readonly reply: FastifyReply;
 }
 
+export type Answer = object | Refusal | typeof ANSWERED;
+
+/**
+ * Work that takes more than one turn. What it comes to is called when it is done, in one turn with keeping the answer of an idempotency key:
+ * there and not before it may change something.
+ */
+export class Later {
+  constructor(readonly ready: Promise<() => object | Refusal>) {}
+}
+
 /** The handler has answered, or answers later, by itself. */
 export const ANSWERED = Symbol('answered');
 
@@ -50,6 +60,8 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly body?: B;
   /** Whether the body may be missing; then it is undefined. */
   readonly bodyOptional?: true;
+  /** Instead of JSON: bytes of this type, which the handler gets as they are. */
+  readonly bytes?: { readonly type: string; readonly bytesMax: number; readonly setting: string };
   /** An example for the documentation. */
   readonly example?: unknown;
   readonly answer: RouteAnswer;
@@ -59,16 +71,18 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly pace?: 'hot';
   /** `none`: a POST that changes nothing, so that an Idempotency-Key means nothing to it. */
   readonly effect?: 'none';
+  /** Whether what it is about has an ETag, so that If-Match means something; elsewhere the header is refused. */
+  readonly matches?: 'etag';
   /** `open`: needs no token. */
   readonly access?: 'open';
-  handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): object | Refusal | typeof ANSWERED | Promise<object | Refusal | typeof ANSWERED>;
+  handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Later | Promise<Answer>;
 }
 
 /** A route whose schema types are forgotten: what lists of routes hold. */
 export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle'> & {
   /** Where a list of operations may have it too. */
   readonly operation?: OperationKind;
-  handle(call: Call<unknown, unknown, unknown>): object | Refusal | typeof ANSWERED | Promise<object | Refusal | typeof ANSWERED>;
+  handle(call: Call<unknown, unknown, unknown>): Answer | Later | Promise<Answer>;
 };
 
 export function defineRoute<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType>(spec: RouteSpec<P, Q, B>): Route {

@@ -36,6 +36,7 @@ export function vmSummary(vm: Vm) {
     seq,
     ttlSeconds: vm.ttlSeconds,
     createdAt: vm.createdAt,
+    origin: vm.origin ?? null,
   };
 }
 

@@ -10,7 +10,8 @@ import { assert, type Event, snapshotOf, takeDelta, trackDeltas } from '../core/
 import type { Clock } from './clock.js';
 import { type Step, stepsText } from './command-text.js';
 import type { EventLog } from './event-log.js';
-import type { Journal, Turn } from './journal.js';
+import { Histogram } from './histogram.js';
+import type { Journal, JournalStats, Turn } from './journal.js';
 import type { Machines, Vm, VmLabels } from './machines.js';
 import { Committer } from './store/committer.js';
 import { planRetention, RETENTION_LIMITS } from './store/retention.js';
@@ -45,6 +46,8 @@ interface Unpublished {
 }
 
 interface Waiting {
+  /** When it was handed over, by the clock of `performance`. */
+  readonly since: number;
   readonly unpublished: readonly Unpublished[];
   readonly ticket: number;
 }
@@ -60,6 +63,7 @@ export class DurableJournal implements Journal {
   /** Scopes of answers that the next batch drops. */
   private forgotten: string[] = [];
   private waiting: Waiting[] = [];
+  private readonly latency = new Histogram();
   /** Snapshots that the next batch keeps. */
   private snapshots: VmSnapshot[] = [];
   /** Records of each VM since its newest snapshot. */
@@ -75,6 +79,11 @@ export class DurableJournal implements Journal {
     this.position = parts.log.head;
     this.readCovered();
     this.committer = new Committer(parts.store, { onKept: (upTo) => this.publish(upTo), onFailed: (error) => this.fence(error) });
+  }
+
+  /** Number of the last record, kept or not yet. */
+  get recorded(): number {
+    return this.number;
   }
 
   record(turn: Turn): void {
@@ -106,6 +115,10 @@ export class DurableJournal implements Journal {
     this.forgotten.push(...scopes);
   }
 
+  stats(): JournalStats {
+    return { latency: this.latency, waiting: this.waiting.length, record: this.number, diskBytes: this.parts.store.size() };
+  }
+
   settled(): Promise<void> | null {
     this.enqueue();
     return this.lastTicket === this.keptTicket ? null : this.committer.kept(this.lastTicket);
@@ -125,7 +138,7 @@ export class DurableJournal implements Journal {
     this.snapshots = [];
     this.forgotten = [];
     this.lastTicket = this.committer.enqueue({ records, snapshots, dropAnswers: forgotten });
-    this.waiting.push({ unpublished, ticket: this.lastTicket });
+    this.waiting.push({ since: performance.now(), unpublished, ticket: this.lastTicket });
   }
 
   /** Leaves a snapshot of each VM that moved, so that nothing is to be replayed at the next start. */
@@ -187,7 +200,9 @@ export class DurableJournal implements Journal {
     this.keptTicket = Math.max(this.keptTicket, upTo);
     const kept = this.waiting.filter(({ ticket }) => ticket <= upTo);
     this.waiting = this.waiting.slice(kept.length);
-    for (const { unpublished } of kept) {
+    const now = performance.now();
+    for (const { unpublished, since } of kept) {
+      this.latency.note((now - since) / 1000);
       for (const { vm, events, stored } of unpublished) {
         assert(
           stored.length === 0 || stored[0].position === this.parts.log.head + 1,
@@ -268,8 +283,8 @@ function storedEvents(turns: readonly Turn[], position: number): StoredEvent[] {
   return stored;
 }
 
-function rowOf({ id, number, createdAt, name, labels, ttlSeconds, memory }: Vm): VmRow {
-  const description: VmLabels = { name, labels, ttlSeconds, memory };
+function rowOf({ id, number, createdAt, name, labels, ttlSeconds, memory, origin }: Vm): VmRow {
+  const description: VmLabels = { name, labels, ttlSeconds, memory, ...(origin === undefined ? {} : { origin }) };
   return { id, number, createdAt, description };
 }
 

@@ -1,5 +1,6 @@
 /** The registry: every VM that exists, by id and in the order of creation. It changes nothing inside a machine. */
-import type { Backing, InitialState, Machine } from '../core/index.js';
+import type { Backing, Delta, InitialState, Machine, Origin } from '../core/index.js';
+import { Footprint } from './footprint.js';
 
 export interface MemoryDescription {
   /** Bytes. */
@@ -15,6 +16,8 @@ export interface VmLabels {
   readonly ttlSeconds: number | null;
   /** null where memslots were given instead. */
   readonly memory: MemoryDescription | null;
+  /** Where its state came from; undefined where it began as its configuration says. */
+  readonly origin?: Origin;
 }
 
 export interface Vm extends VmLabels {
@@ -27,6 +30,9 @@ export interface Vm extends VmLabels {
   machine: Machine;
 }
 
+/** What a form takes beside its text: about. */
+const FORM_BYTES = 64;
+
 export interface VmPage {
   readonly vms: readonly Vm[];
   /** `number` of the last VM listed, where there may be more. */
@@ -34,24 +40,37 @@ export interface VmPage {
 }
 
 export class Machines {
+  readonly footprint = new Footprint();
   private readonly byId = new Map<string, Vm>();
   private created = 0;
   private readonly holds = new Map<string, Promise<void>>();
+  private originBytesHeld = 0;
 
   get size(): number {
     return this.byId.size;
   }
 
+  /** Bytes of the states that forked and imported VMs began with: each is held as long as its VM exists. */
+  get originBytes(): number {
+    return this.originBytesHeld;
+  }
+
   add(vm: Omit<Vm, 'number'>): Vm {
     const added = { ...vm, number: ++this.created };
+    this.originBytesHeld += originBytesOf(added.machine);
     this.byId.set(vm.id, added);
+    this.footprint.weigh(added.machine);
     return added;
   }
 
   /** Takes VMs from a store in place of all that are here. */
   load(vms: readonly Vm[]): void {
     this.byId.clear();
+    this.originBytesHeld = 0;
+    this.footprint.clear();
     for (const vm of vms) {
+      this.originBytesHeld += originBytesOf(vm.machine);
+      this.footprint.weigh(vm.machine);
       this.byId.set(vm.id, vm);
       this.created = Math.max(this.created, vm.number);
     }
@@ -82,6 +101,10 @@ export class Machines {
   }
 
   remove(id: string): void {
+    const vm = this.byId.get(id);
+    if (vm === undefined) return;
+    this.originBytesHeld -= originBytesOf(vm.machine);
+    this.footprint.drop(vm.machine);
     this.byId.delete(id);
   }
 
@@ -103,4 +126,13 @@ export class Machines {
     }
     return { vms, next: null };
   }
+}
+
+const originBytesOf = ({ origin }: Machine): number => (origin === null ? 0 : deltaBytes(origin));
+
+/** Bytes of the forms of a delta: what it weighs, about. */
+export function deltaBytes({ rmp, leaves, contents }: Delta): number {
+  let bytes = 0;
+  for (const table of [rmp, leaves, contents]) for (const [, form] of table) bytes += FORM_BYTES + (form?.length ?? 0);
+  return bytes;
 }

@@ -36,8 +36,8 @@ interface Recovering {
 export function recover(store: Store): Recovered {
   const vms = new Map<string, Recovering>();
   let first = Number.POSITIVE_INFINITY;
-  for (const { row, snapshot, record } of store.vms()) {
-    vms.set(row.id, { row, machine: tracked(restore(snapshot)), record });
+  for (const { row, snapshot, record, origin } of store.vms()) {
+    vms.set(row.id, { row, machine: tracked(restore(snapshot, origin?.delta)), record });
     first = Math.min(first, record);
   }
   let replayed = 0;

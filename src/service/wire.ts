@@ -115,6 +115,7 @@ export function eventJson(event: Event, meta: EventMeta): string {
 function bodyObject(event: EventBody): object {
   switch (event.type) {
     case 'vm-created':
+      return event.origin === undefined ? {} : { origin: event.origin };
     case 'vm-reset':
       return {};
     case 'vm-killed':

@@ -30,6 +30,7 @@ describe('creating a VM', () => {
       seq: 1,
       ttlSeconds: null,
       createdAt: new Date(START).toISOString(),
+      origin: null,
       vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', memslot: 0 }],
       stats: {
         operations: 0,
@@ -207,6 +208,19 @@ describe('reset', () => {
 });
 
 describe('ETag and If-Match', () => {
+  test('what has no ETag takes no condition, and does nothing', async () => {
+    const own = new TestApp();
+    const ifMatch = { 'if-match': '*' };
+    const answers = [
+      await own.post('/v1/vms', {}, ifMatch),
+      await own.delete('/v1/vms?label=a:b', ifMatch),
+      await own.get('/v1/vms', ifMatch),
+      await own.call({ method: 'POST', url: '/v1/stream-tickets', headers: ifMatch }),
+    ];
+    for (const { body } of answers) expect(body).toMatchObject({ status: 400, code: 'invalid-field', pointer: 'If-Match' });
+    expect((await own.get('/v1/vms')).body.vms).toEqual([]);
+  });
+
   const app = new TestApp();
 
   test('operations count, reads and refusals do not', async () => {

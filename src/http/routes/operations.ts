@@ -34,7 +34,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       example: { gpa: '0x200000', size: 64, via: 'user' },
       pace: 'hot',
       answer: { status: 200, description: 'What the store came to', schema: WriteAnswer },
-      problems: ['content-limit', 'not-available'],
+      problems: ['content-limit', 'content-total-limit', 'not-available'],
       command: hypervisorWrite,
       show: ({ outcome, bytesWritten, faults }, { firstSeq, seq }) => ({
         outcome,

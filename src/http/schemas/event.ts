@@ -4,6 +4,7 @@ import { EVENT_TYPES } from '../../service/event-index.js';
 import { AccessOutcome, Fault, NestedFault } from './entry.js';
 import { Count, Hex, LevelName, LimitParam, PageSizeName } from './basics.js';
 import { Status } from './operation.js';
+import { OriginView } from './vm-words.js';
 
 const Common = {
   vm: z.string(),
@@ -24,7 +25,7 @@ const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, field
 
 export const EventView = z
   .discriminatedUnion('type', [
-    event('vm-created', {}),
+    event('vm-created', { origin: OriginView.optional() }),
     event('vm-reset', {}),
     event('vm-killed', { cause: z.enum(['sigbus', 'segv', 'oops', 'guest-terminated']) }),
     event('vm-deleted', { cause: z.enum(['request', 'ttl']) }),

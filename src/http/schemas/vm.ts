@@ -4,19 +4,13 @@ import { ASID_MAX, BACKINGS, GENERATION_NAMES, MEMSLOTS_MAX } from '../../core/i
 import { AddressIn, Count, Hex, LimitParam, SizeIn } from './basics.js';
 import { DECISIONS, PageState } from './entry.js';
 import { Inject } from './operation.js';
-
-export const NAME_CHARACTERS_MAX = 128;
-export const LABELS_MAX = 32;
-export const LABEL_CHARACTERS_MAX = 64;
-export const TTL_SECONDS_MAX = 31_536_000;
+import { Labels, Name, OriginView, TtlSeconds } from './vm-words.js';
 
 export const Generation = z.enum(GENERATION_NAMES).meta({ id: 'GenerationName' });
 const Backing = z.enum(BACKINGS).meta({ id: 'Backing' });
 const InitialState = z.enum(['shared', 'private']).meta({ id: 'InitialState' });
-const Label = z.string().regex(/^[\w.-]{1,64}$/, { error: 'text of 1 to 64 letters, digits, underscores, dots and hyphens' });
-const Labels = z.record(Label, Label).meta({ description: `At most ${LABELS_MAX}.` });
 
-const Memory = z
+export const Memory = z
   .strictObject({ size: SizeIn.optional(), backing: Backing.optional(), initialState: InitialState.optional() })
   .meta({ description: 'One memslot at gpa 0: 256 MiB, thp and shared where nothing else is said.' });
 
@@ -30,7 +24,7 @@ const Memslot = z.strictObject({
   initialState: InitialState.optional(),
 });
 
-const Doubts = z
+export const Doubts = z
   .strictObject({
     D2: z.enum(['input', 'permission']).optional().meta({ description: 'RMPUPDATE with assigned=0 and asid or immutable set.' }),
     D3: z
@@ -46,9 +40,9 @@ export const ResetRequest = z.strictObject({}).meta({ id: 'ResetRequest' });
 
 export const CreateRequest = z
   .strictObject({
-    name: z.string().min(1).max(NAME_CHARACTERS_MAX).optional(),
+    name: Name.optional(),
     labels: Labels.optional(),
-    ttlSeconds: z.int().min(1).max(TTL_SECONDS_MAX).optional().meta({ description: 'The VM is deleted so long after its creation.' }),
+    ttlSeconds: TtlSeconds.optional().meta({ description: 'The VM is deleted so long after its creation.' }),
     generation: Generation.optional().meta({ description: 'The version of the host kernel; rfc-v1-reply where it is left out.' }),
     privateBacking: z.enum(['same']).optional(),
     memory: Memory.optional(),
@@ -91,6 +85,7 @@ const Summary = {
   seq: Count.meta({ description: 'Number of its last event.' }),
   ttlSeconds: z.int().nullable(),
   createdAt: z.string().meta({ format: 'date-time' }),
+  origin: OriginView.nullable().meta({ description: 'null where the VM began as its configuration says.' }),
 };
 
 const Stats = z

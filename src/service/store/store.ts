@@ -67,6 +67,20 @@ export interface VmSnapshot {
   readonly record: number;
 }
 
+/** A VM as the store has it. */
+export interface StoredVm extends VmSnapshot {
+  /** What it began with, where that is not as its configuration says. */
+  readonly origin: Snapshot | null;
+}
+
+/** A record of one VM, as far as it says what was asked. */
+export interface AskedRecord {
+  readonly number: number;
+  readonly rules: number;
+  /** null: the VM came into being by it. */
+  readonly command: string | null;
+}
+
 export interface Batch {
   readonly records: readonly JournalRecord[];
   /** Replace older snapshots of the same VMs. */
@@ -104,9 +118,11 @@ export interface Store {
   /** One transaction. Resolves when it is kept as the mode promises (`always`: synced to disk). Rejects with nothing kept. */
   commit(batch: Batch): Promise<void>;
   /** VMs with their newest snapshot, in order of creation; deleted ones left out. */
-  vms(): Iterable<VmSnapshot>;
+  vms(): Iterable<StoredVm>;
   /** Records after `number`, ascending. */
   recordsAfter(number: number): Iterable<JournalRecord>;
+  /** What was asked of one VM, ascending, as far as records are kept. null: a stretch without any, for the reader to take breath. */
+  askedOf(vm: string): Iterable<AskedRecord | null>;
   /** Kept events after `position`, ascending, with the VM and operation fields that the log's index needs. */
   eventsAfter(position: number): Iterable<StoredEvent & { readonly vm: string; readonly record: number }>;
   answers(): Iterable<KeptAnswer>;
