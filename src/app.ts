@@ -21,6 +21,7 @@ import { bundleRoutes } from './http/routes/bundles.js';
 import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnostics.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
+import { batchRoutes } from './http/routes/batch.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { serviceRoutes } from './http/routes/service.js';
 import { streamRoutes } from './http/routes/stream.js';
@@ -116,11 +117,13 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     indexPage: (host: string) => indexPage(VERSION, commandsToPaste(`http://${host}`, tokenNeed)),
     metrics: async () => (await metrics.metrics()) + histogramsText(times, services.journal),
   };
+  const operations = operationRoutes(services);
   const routes: readonly Route[] = [
     ...serviceRoutes(services, about),
     ...vmRoutes(services),
     ...bundleRoutes(services, { ...BUNDLE_LIMITS, bytesMax: config.bundleBytesMax }),
-    ...operationRoutes(services),
+    ...operations,
+    ...batchRoutes(services, operations),
     ...viewRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(tickets, streamLimits),

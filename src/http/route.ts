@@ -2,6 +2,7 @@
  * What a route is: its place, its schemas, which the OpenAPI document is made of, and its handler. `server.ts` registers routes
  * and does for all of them what they share: validation, problems, answers.
  */
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { OperationKind } from './batch/kind.js';
@@ -28,6 +29,12 @@ export type Answer = object | Refusal | typeof ANSWERED;
  */
 export class Later {
   constructor(readonly ready: Promise<() => object | Refusal>) {}
+}
+
+/** A body that is still arriving. */
+export interface StreamedBody {
+  readonly stream: Readable;
+  readonly type: string;
 }
 
 /** The handler has answered, or answers later, by itself. */
@@ -62,6 +69,10 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly bodyOptional?: true;
   /** Instead of JSON: bytes of this type, which the handler gets as they are. */
   readonly bytes?: { readonly type: string; readonly bytesMax: number; readonly setting: string };
+  /** Types besides JSON whose body is handed over as it arrives: see `StreamedBody`. */
+  readonly streamed?: readonly string[];
+  /** Resolves when what the route is about is free; null: it is. */
+  busy?(params: z.infer<P>): Promise<unknown> | null;
   /** An example for the documentation. */
   readonly example?: unknown;
   readonly answer: RouteAnswer;
@@ -79,7 +90,8 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
 }
 
 /** A route whose schema types are forgotten: what lists of routes hold. */
-export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle'> & {
+export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle' | 'busy'> & {
+  busy?(params: unknown): Promise<unknown> | null;
   /** Where a list of operations may have it too. */
   readonly operation?: OperationKind;
   handle(call: Call<unknown, unknown, unknown>): Answer | Later | Promise<Answer>;

@@ -144,7 +144,8 @@ export class DurableJournal implements Journal {
   /** Leaves a snapshot of each VM that moved, so that nothing is to be replayed at the next start. */
   async close(): Promise<void> {
     if (this.failure === null) {
-      for (const vm of this.parts.machines.all()) if (this.unsnapped.has(vm.id)) this.snap(vm);
+      for (const vm of this.parts.machines.all())
+        if (this.unsnapped.has(vm.id) && this.parts.machines.heldUntil(vm.id) === null) this.snap(vm);
       await this.settled();
     }
     await this.parts.store.close();
@@ -186,7 +187,8 @@ export class DurableJournal implements Journal {
     const plan = planRetention({ head: store.head, events, records: journal, snapshots, nowMs: clock.now() }, RETENTION_LIMITS);
     for (const id of plan.snapshotsWanted) {
       const vm = machines.find(id);
-      if (vm !== undefined) this.snap(vm);
+      // In a VM that is held there is what no record says yet.
+      if (vm !== undefined && machines.heldUntil(id) === null) this.snap(vm);
     }
     this.enqueue();
     this.lastTicket = this.committer.enqueue({

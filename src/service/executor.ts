@@ -152,8 +152,14 @@ export class Executor {
     const leftMs = createdMs + vm.ttlSeconds * 1000 - nowMs;
     this.expiries.set(
       vm.id,
-      this.parts.clock.after(leftMs, () => void this.delete(vm, 'ttl', null)),
+      this.parts.clock.after(leftMs, () => this.expireNow(vm)),
     );
+  }
+
+  private expireNow(vm: Vm): void {
+    const held = this.parts.machines.heldUntil(vm.id);
+    if (held !== null) void held.then(() => this.expireNow(vm));
+    else if (this.parts.machines.find(vm.id) === vm) this.delete(vm, 'ttl', null);
   }
 
   private record(turn: Omit<Turn, 'meta'>, requestId: string | null, nowMs: number): void {

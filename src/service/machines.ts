@@ -82,17 +82,26 @@ export class Machines {
 
   /** The VM goes on as another machine, which was made of an earlier state of it. */
   swap(vm: Vm, machine: Machine): void {
+    this.footprint.drop(vm.machine);
     vm.machine = machine;
+    this.footprint.weigh(machine);
   }
 
   /** Until the answer is called, nobody else comes to the VM: whoever asks waits for `heldUntil`. */
-  hold(id: string): () => void {
+  async hold(id: string): Promise<() => void> {
+    // The last look and the taking are one step: of several who wait, one gets it.
+    for (let held = this.heldUntil(id); held !== null; held = this.heldUntil(id)) await held;
     let release = (): void => undefined;
     this.holds.set(id, new Promise<void>((resolve) => (release = resolve)));
     return () => {
       this.holds.delete(id);
       release();
     };
+  }
+
+  /** null: nobody holds any VM. */
+  anyHeldUntil(): Promise<unknown> | null {
+    return this.holds.size === 0 ? null : Promise.race(this.holds.values());
   }
 
   /** null: nobody holds the VM. */

@@ -55,7 +55,9 @@ export class Lines implements Source {
       const line = this.splitter.next();
       if (line === null) return null;
       if (line === 'too-long')
-        return { bad: refuse('limit-exceeded', '', `a line is longer than ${this.lineBytesMax} bytes`, 'end every operation with a newline') };
+        return {
+          bad: refuse('limit-exceeded', '', `a line is longer than ${this.lineBytesMax} bytes`, 'end every operation with a newline'),
+        };
       const entry = this.entryOf(line);
       if (entry !== null) return entry;
     }
@@ -194,6 +196,8 @@ export class SummaryOnly implements Sink {
   }
 
   last(summary: SummaryObject, ended: string): Buffer {
-    return Buffer.from(`${JSON.stringify({ seq: this.vm.machine.seq, results: this.problem === null ? [] : [this.problem], summary, ended })}\n`);
+    return Buffer.from(
+      `${JSON.stringify({ seq: this.vm.machine.seq, results: this.problem === null ? [] : [this.problem], summary, ended })}\n`,
+    );
   }
 }

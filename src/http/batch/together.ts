@@ -34,9 +34,8 @@ export interface WholeParts {
 
 export async function carryOutTogether(parts: WholeParts, entries: readonly Entry[]): Promise<Whole> {
   const { services, vm, requestId, mode } = parts;
-  await untilFree(services, vm);
+  const release = await services.machines.hold(vm.id);
   const operations = services.executor.begin(vm, requestId, mode === 'atomic' ? 'undoable' : 'final');
-  const release = services.machines.hold(vm.id);
   const summary = new Summary();
   try {
     const ended = await carryOutAll(parts, entries, operations, summary);
@@ -45,11 +44,6 @@ export async function carryOutTogether(parts: WholeParts, entries: readonly Entr
     release();
     throw error;
   }
-}
-
-/** A VM that another list holds is waited for, in the order of asking. */
-export async function untilFree({ machines }: Services, vm: Vm): Promise<void> {
-  for (let held = machines.heldUntil(vm.id); held !== null; held = machines.heldUntil(vm.id)) await held;
 }
 
 async function carryOutAll(parts: WholeParts, entries: readonly Entry[], operations: Operations, summary: Summary): Promise<Ended> {

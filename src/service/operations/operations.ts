@@ -2,21 +2,13 @@
  * Operations on one VM that are kept together: each is carried out at once, and all of them are recorded as one, whole or not at all. Between
  * the first and `keep` the VM is held for them, or they are carried out in one turn.
  */
-import {
-  apply,
-  type Applied,
-  type Command,
-  isRejection,
-  type Rejection,
-  restore,
-  type Snapshot,
-  snapshotOf,
-} from '../../core/index.js';
+import { apply, type Applied, type Command, isRejection, type Rejection, restore, type Snapshot, snapshotOf } from '../../core/index.js';
 import type { Done, ExecutorParts, OutcomeOf, ServiceRefusal } from '../executor.js';
+import { objectionToCommand } from '../footprint.js';
 import type { Turn } from '../journal.js';
 import type { Vm } from '../machines.js';
 
-type Parts = Pick<ExecutorParts, 'machines' | 'journal' | 'clock' | 'tally'>;
+type Parts = Pick<ExecutorParts, 'machines' | 'journal' | 'clock' | 'tally' | 'footprint'>;
 
 export class Operations {
   private turns: Turn[] = [];
@@ -34,12 +26,14 @@ export class Operations {
   }
 
   run<C extends Command>(command: C): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
-    const objection = this.objection();
-    if (objection !== null) return objection;
     const { vm, requestId } = this;
+    const { machines, footprint } = this.parts;
+    const objection = this.objection() ?? objectionToCommand(machines.footprint, vm.machine, command, footprint);
+    if (objection !== null) return objection;
     const operationsBefore = vm.machine.operations;
     const result = apply(vm.machine, command);
     if (isRejection(result)) return result;
+    machines.footprint.weigh(vm.machine);
     const { outcome, events } = result;
     this.applied.push({ op: command.op, result });
     if (events.length > 0 || !countsOnly(command)) {
@@ -59,7 +53,9 @@ export class Operations {
       rejected: true,
       code: failed ? 'store-failed' : 'unknown-vm',
       pointer: '',
-      detail: failed ? (journal.failure ?? 'the store failed meanwhile, and the VM was loaded from it again') : 'the VM was deleted meanwhile',
+      detail: failed
+        ? (journal.failure ?? 'the store failed meanwhile, and the VM was loaded from it again')
+        : 'the VM was deleted meanwhile',
       hint: failed ? 'reading goes on; mend the disk, and send it again' : 'GET /v1/vms lists those that exist',
     };
   }
@@ -76,7 +72,7 @@ export class Operations {
   /** The VM is again as it was at the beginning. */
   undo(): void {
     if (this.before === null) throw new Error('invariant broken: what is final is not undone');
-    this.parts.machines.swap(this.vm, restore(this.before));
+    this.parts.machines.swap(this.vm, restore(this.before, this.vm.machine.origin));
     this.parts.journal.replaced(this.vm);
     this.turns = [];
     this.applied = [];
