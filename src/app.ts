@@ -22,7 +22,10 @@ import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnost
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { batchRoutes } from './http/routes/batch.js';
+import { explainRoutes } from './http/routes/explain.js';
+import { historyRoutes } from './http/routes/history.js';
 import { operationRoutes } from './http/routes/operations.js';
+import { scenarioRoutes } from './http/routes/scenarios.js';
 import { serviceRoutes } from './http/routes/service.js';
 import { streamRoutes } from './http/routes/stream.js';
 import { viewRoutes } from './http/routes/views.js';
@@ -31,6 +34,7 @@ import { createServer } from './http/server.js';
 import { contestsHost, decideStreamAccess } from './service/access.js';
 import { type Opened, openServices } from './service/durable-services.js';
 import { Hub } from './service/hub.js';
+import { ScenarioFolder } from './service/scenario-folder.js';
 import { createServices, type Services, type ServiceSettings, type World } from './service/services.js';
 import type { StoreRefusal } from './service/store/store-refusal.js';
 import { EVENT_LOG_LIMITS, STREAM_LIMITS } from './service/stream-limits.js';
@@ -39,6 +43,9 @@ import { StreamTickets } from './service/stream-tickets.js';
 import { attachStream } from './ws/stream.js';
 
 export { REAL_WORLD } from './service/services.js';
+
+/** Beside the source and beside the bundle alike. */
+const SCENARIOS = new URL('../scenarios/', import.meta.url);
 
 export interface App {
   readonly http: FastifyInstance;
@@ -125,6 +132,8 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     ...operations,
     ...batchRoutes(services, operations),
     ...viewRoutes(services),
+    ...historyRoutes(services, streamLimits),
+    ...explainRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(tickets, streamLimits),
     ...diagnosticRoutes({
@@ -139,6 +148,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
       sockets: () => [...stream.peers()],
       vitals: () => vitals?.() ?? null,
     }),
+    ...scenarioRoutes({ folder: new ScenarioFolder(SCENARIOS), routes: operations }),
     ...documentRoutes(documents),
   ];
   const limitsInUse = () => {

@@ -16,7 +16,8 @@ const ALIVE_OR_NOT: readonly Command['op'][] = ['hypervisor-read', 'reset', 'del
 
 /** Carries out one command, wholly or not at all. */
 export function apply(m: Machine, command: Command): Result {
-  if (m.killedBy !== null && !ALIVE_OR_NOT.includes(command.op)) return killed(m.killedBy);
+  const dead = objectionOfKilled(m, command.op);
+  if (dead !== null) return dead;
   const wrong = 'inject' in command ? checkInject(m.layout, command.inject) : null;
   if (wrong !== null) return wrong;
   switch (command.op) {
@@ -44,6 +45,11 @@ export function apply(m: Machine, command: Command): Result {
     default:
       return unreachable(command);
   }
+}
+
+/** Why a command of this kind is refused because the VMM has ended, or null. */
+export function objectionOfKilled(m: Machine, op: Command['op']): Rejection | null {
+  return m.killedBy === null || ALIVE_OR_NOT.includes(op) ? null : killed(m.killedBy);
 }
 
 const RESET = 'reset the VM, or create another';

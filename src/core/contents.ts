@@ -1,6 +1,15 @@
-/** What was stored in pages, by frame: sparse, only where something with contents was written. Everything else reads as zero. */
-import { PAGE_BYTES } from './address.js';
+/**
+ * The bytes in DRAM, by frame: sparse, only where something with contents was written, everything else is zero.
+ *
+ *     host, device, guest with C=0   store, load                  the bytes as they are
+ *     guest with C=1                 storePrivate, loadPrivate    through the cipher of its key
+ *
+ * No conversion touches them: a page made private holds what the host left, which its guest reads as garbage, and a page made shared holds
+ * ciphertext. That is what hardware leaves, and why guests write a page after accepting it.
+ */
+import { PAGE_BYTES, type Pfn } from './address.js';
 import { CONTENT_BYTES_MAX } from './config.js';
+import { CIPHER_BLOCK_BYTES, type PageCipher } from './page-cipher.js';
 import { RegionLedger } from './region-ledger.js';
 
 export class Contents {
@@ -8,6 +17,9 @@ export class Contents {
   private readonly pages = new Map<number, Uint8Array>();
   /** Pages stored to since `takeRecent`, where somebody wants to know. */
   private recent: Set<number> | null = null;
+
+  /** cipher: that of the VM's guest. */
+  constructor(private readonly cipher: PageCipher) {}
 
   get bytes(): number {
     return this.pages.size * PAGE_BYTES;
@@ -20,6 +32,28 @@ export class Contents {
   /** Whether so many more pages would stay within CONTENT_BYTES_MAX. */
   hasRoomFor(pages: number): boolean {
     return (this.pages.size + pages) * PAGE_BYTES <= CONTENT_BYTES_MAX;
+  }
+
+  /** As the guest stores through a C=1 mapping; the arguments of `store`. Bytes around it in the same cipher blocks keep their plaintext. */
+  storePrivate(pfn: Pfn, offset: number, length: number, content: number | Uint8Array): void {
+    const end = blockEnd(offset + length);
+    const plain = this.plain(pfn, end);
+    if (typeof content === 'number') plain.fill(content, offset, offset + length);
+    else plain.set(content, offset);
+    const from = offset - (offset % CIPHER_BLOCK_BYTES);
+    this.store(pfn, from, end - from, this.cipher.encipher(pfn, plain).subarray(from));
+  }
+
+  /** As the guest loads through a C=1 mapping: deciphered, garbage where its guest did not store. */
+  loadPrivate(pfn: Pfn, offset: number, into: Uint8Array): void {
+    const end = offset + into.length;
+    into.set(this.plain(pfn, blockEnd(end)).subarray(offset, end));
+  }
+
+  private plain(pfn: Pfn, end: number): Uint8Array {
+    const stored = new Uint8Array(end);
+    this.load(pfn, 0, stored);
+    return this.cipher.decipher(pfn, stored);
   }
 
   /** Stores one byte `length` times, or the bytes given, at an offset in a page; offset + length is at most 4096. */
@@ -73,4 +107,8 @@ export class Contents {
   sorted(): readonly (readonly [pfn: number, page: Uint8Array])[] {
     return [...this.pages].sort(([a], [b]) => a - b);
   }
+}
+
+function blockEnd(end: number): number {
+  return Math.ceil(end / CIPHER_BLOCK_BYTES) * CIPHER_BLOCK_BYTES;
 }

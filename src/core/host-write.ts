@@ -23,7 +23,7 @@ import type { AccessOutcome, Fault, Result } from './outcome.js';
 const NO_FAULTS: readonly Fault[] = [];
 
 export function hostWrite(m: Machine, c: HypervisorWrite): Result {
-  const wrong = check(m, c);
+  const wrong = checkWrite(m, c);
   if (wrong !== null) return wrong;
   m.begin(c.inject);
   let faults: FaultList | null = null;
@@ -57,7 +57,8 @@ export function endAccess(m: Machine, faults: FaultList, outcome: AccessOutcome)
   else if ((outcome === 'sigbus' || outcome === 'segv') && m.config.onSigbus === 'kill') m.kill(outcome);
 }
 
-function check(m: Machine, c: HypervisorWrite): Rejection | null {
+/** Why a write makes no sense for this machine, or null. */
+export function checkWrite(m: Machine, c: HypervisorWrite): Rejection | null {
   if (c.size < 1 || c.size > WRITE_BYTES_MAX) {
     return reject('limit-exceeded', '/size', `a write has 1 to ${WRITE_BYTES_MAX} bytes, not ${c.size}`, 'split it into smaller writes');
   }

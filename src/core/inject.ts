@@ -35,6 +35,17 @@ export class InjectCounters {
     return between !== undefined && this.rmpFaults === between.nth ? between : null;
   }
 
+  /** The code that the next RMPUPDATE execution would return instead of running, or null. */
+  nextRmpupdateCode(): number | null {
+    const { rmpupdate } = this.inject;
+    return rmpupdate !== undefined && this.rmpupdates + 1 === rmpupdate.nth ? rmpupdate.code : null;
+  }
+
+  /** Whether another thread would act after the next RMP fault. */
+  betweenIsNext(): boolean {
+    return this.rmpFaults + 1 === this.inject.between?.nth;
+  }
+
   lookupFailsAt(pfn: number): boolean {
     return this.inject.lookupFailure?.pfn === pfn;
   }

@@ -13,6 +13,7 @@ import { generationOf } from './generations/index.js';
 import { checkInject, InjectCounters } from './inject.js';
 import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
+import type { PageCipher, PageCipherOf } from './page-cipher.js';
 import { PageTable } from './page-table.js';
 import { Rmp } from './rmp.js';
 import type { Delta } from './snapshot.js';
@@ -42,7 +43,7 @@ export class Machine {
   operations = 0;
   rmp: Rmp;
   pageTable: PageTable;
-  contents = new Contents();
+  contents: Contents;
   counters = noCounts();
   /** The VM's own injection, counted since creation or reset. */
   vmInject: InjectCounters | null;
@@ -52,9 +53,12 @@ export class Machine {
   origin: Delta | null = null;
   private emitted: Event[] = [];
   private untouched: Rmp | null = null;
+  private readonly cipher: PageCipher;
 
-  constructor(config: MachineConfig) {
+  constructor(config: MachineConfig, cipherOf: PageCipherOf) {
     this.config = config;
+    this.cipher = cipherOf(config.seed, config.asid);
+    this.contents = new Contents(this.cipher);
     this.generation = generationOf(config.generation);
     this.layout = new Layout(config.memslots);
     this.rmp = this.freshRmp();
@@ -118,7 +122,7 @@ export class Machine {
   clear(): void {
     this.rmp = this.freshRmp();
     this.pageTable = new PageTable(this.layout);
-    this.contents = new Contents();
+    this.contents = new Contents(this.cipher);
     this.counters = noCounts();
     this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
     this.killedBy = null;
@@ -148,12 +152,15 @@ export function noCounts(): Counters {
 }
 
 /** Makes a machine; its first event is `vm-created`. Rejects a layout that cannot be. */
-export function createMachine(config: MachineConfig): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
+export function createMachine(
+  config: MachineConfig,
+  cipherOf: PageCipherOf,
+): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
   const wrong = checkConfig(config);
   if (wrong !== null) return wrong;
   const badInject = checkInject(new Layout(config.memslots), config.inject);
   if (badInject !== null) return badInject;
-  const machine = new Machine({ ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } });
+  const machine = new Machine({ ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } }, cipherOf);
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created' });
   return { machine, events: machine.takeEvents() };
 }

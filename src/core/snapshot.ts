@@ -8,6 +8,7 @@ import { changedRmp } from './digest.js';
 import { InjectCounters } from './inject.js';
 import type { Event, Origin } from './event.js';
 import { type Counters, type KillCause, Machine, noCounts } from './machine.js';
+import type { PageCipherOf } from './page-cipher.js';
 
 /** Raised when the form changes; an older one is read as long as it can be. */
 export const SNAPSHOT_VERSION = 1;
@@ -74,9 +75,9 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
  * The machine again, with the same digest and the same answers to come. `origin`: what it began with. Throws RangeError on a version that it
  * does not know, and on forms that no machine has: of those that it takes, `snapshotOf` gives the same again or they were none.
  */
-export function restore(s: Snapshot, origin: Delta | null = null): Machine {
+export function restore(s: Snapshot, cipherOf: PageCipherOf, origin: Delta | null = null): Machine {
   if (s.version !== SNAPSHOT_VERSION) throw new RangeError(`snapshot version ${s.version} is not ${SNAPSHOT_VERSION}`);
-  const m = new Machine(s.config);
+  const m = new Machine(s.config, cipherOf);
   applyDelta(m, s.delta);
   m.origin = origin;
   return m;
@@ -89,9 +90,10 @@ export function restore(s: Snapshot, origin: Delta | null = null): Machine {
 export function beginFrom(
   s: Snapshot,
   origin: Origin,
+  cipherOf: PageCipherOf,
 ): { readonly machine: Machine; readonly events: readonly Event[]; readonly began: Snapshot } {
   const began = { ...s, delta: { ...s.delta, seq: 1, operations: 0, counters: noCounts() } };
-  const machine = restore({ ...began, delta: { ...began.delta, seq: 0 } }, began.delta);
+  const machine = restore({ ...began, delta: { ...began.delta, seq: 0 } }, cipherOf, began.delta);
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created', origin });
   return { machine, events: machine.takeEvents(), began };
 }

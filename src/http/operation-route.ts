@@ -1,7 +1,7 @@
 /** Operations on a VM: body → command → outcome → answer, with `expect` compared on the way out. */
 import type { z } from 'zod';
-import type { Command } from '../core/index.js';
-import type { OutcomeOf } from '../service/executor.js';
+import { apply, type Command, isRejection } from '../core/index.js';
+import type { Done, OutcomeOf } from '../service/executor.js';
 import type { Services } from '../service/services.js';
 import { type Difference, differencesOf, type Expected, type Numbers, numbersOf, type OperationKind, type Seen } from './batch/kind.js';
 import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
@@ -60,9 +60,25 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
 }
 
 /** Its compiler takes milliseconds, so it waits for the first list. */
-function kindOf<B extends z.ZodType, C extends Command>({ op, body, command, show, seen }: OperationSpec<B, C>): OperationKind {
+function kindOf<B extends z.ZodType, C extends Command>(spec: OperationSpec<B, C>): OperationKind {
+  const { op, body, command, show, seen } = spec;
   let read: OperationKind['read'] | undefined;
-  return { op, read: (value) => (read ??= readsFast(body))(value), command, show, seen } as OperationKind;
+  const kind = {
+    op,
+    read: (value: unknown) => (read ??= readsFast(body))(value),
+    command,
+    show,
+    seen,
+    perform(machine, given) {
+      const asked = spec.command(given as z.infer<B>);
+      if (isRefusal(asked)) return asked;
+      const result = apply(machine, asked);
+      if (isRejection(result)) return result;
+      const done = result as Done<OutcomeOf<C>>;
+      return { ...spec.show(done.outcome, numbersOf(machine.seq, done.events)), ...spec.seen(done.outcome) };
+    },
+  } satisfies Pick<OperationKind, 'op' | 'read' | 'perform'> & Pick<typeof spec, 'command' | 'show' | 'seen'>;
+  return kind as OperationKind;
 }
 
 function judged(answer: object, differences: readonly Difference[], whenNotHeld: 'report' | 'fail'): object | Refusal {

@@ -42,7 +42,7 @@ export const ANSWERED = Symbol('answered');
 
 export interface RouteText {
   readonly operationId: string;
-  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'documents';
+  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'scenarios' | 'documents';
   /** One line. */
   readonly summary: string;
   readonly description?: string;
@@ -92,7 +92,7 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
 /** A route whose schema types are forgotten: what lists of routes hold. */
 export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle' | 'busy'> & {
   busy?(params: unknown): Promise<unknown> | null;
-  /** Where a list of operations may have it too. */
+  /** What a list of operations, or a scenario, may have too. */
   readonly operation?: OperationKind;
   handle(call: Call<unknown, unknown, unknown>): Answer | Later | Promise<Answer>;
 };

@@ -25,6 +25,7 @@ import {
 import { Breather } from './breather.js';
 import { commandOf } from './command-text.js';
 import { RULES_VERSION } from './durable-journal.js';
+import { memoryCipher } from './memory-cipher.js';
 
 /** A delta as it was read: an object, of which nothing else is known. */
 export type RawDelta = Readonly<Record<string, unknown>>;
@@ -74,7 +75,7 @@ export interface AdmissionLimits {
 }
 
 export async function admit(bundle: Bundle, limits: AdmissionLimits, now?: () => number): Promise<Admitted | BundleRefusal> {
-  const made = createMachine(bundle.config);
+  const made = createMachine(bundle.config, memoryCipher);
   if (isRejection(made)) return noState(bundle, `its configuration cannot be: ${made.detail}`);
   const states = new States(bundle, snapshotOf(made.machine), limits);
   const taken = states.machineOf('state', bundle.state, null);
@@ -154,7 +155,9 @@ class States {
     const began = this.machineOf('origin', raw, null);
     if (isRefused(began)) return began;
     const { delta: origin } = snapshotOf(began);
-    return snapshot === null ? restore({ ...this.fresh, delta: origin }, origin) : this.machineOf('snapshot', snapshot, origin);
+    return snapshot === null
+      ? restore({ ...this.fresh, delta: origin }, memoryCipher, origin)
+      : this.machineOf('snapshot', snapshot, origin);
   }
 
   machineOf(name: string, raw: RawDelta, origin: Delta | null): Machine | BundleRefusal {
@@ -164,7 +167,7 @@ class States {
     // Counts and numbers are the VM's own and begin anew.
     const delta = { ...(raw as unknown as Delta), fromCreation, seq, operations, counters };
     try {
-      const machine = restore({ ...this.fresh, delta }, origin);
+      const machine = restore({ ...this.fresh, delta }, memoryCipher, origin);
       if (isDeepStrictEqual(snapshotOf(machine).delta, delta)) return machine;
       return noState(this.bundle, `its ${name} is not what a machine with it would write`);
     } catch (error) {

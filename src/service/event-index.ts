@@ -73,6 +73,12 @@ export const rowOffset = (rows: Uint32Array, index: number): number => rows[inde
 export const rowStartsOperation = (rows: Uint32Array, index: number): boolean => rows[index * ROW_WORDS] >>> 31 === 1;
 export const rowVm = (rows: Uint32Array, index: number): number => rows[index * ROW_WORDS + 1];
 
+/** Events that a VM's state begins with. */
+const BEGINNINGS = typeBit('vm-created') | typeBit('vm-reset');
+
+export const beginsState = (rows: Uint32Array, index: number): boolean =>
+  ((BEGINNINGS >>> ((rows[index * ROW_WORDS] >>> 24) & 0x1f)) & 1) === 1;
+
 /** null: the event is about no guest page (a frame outside every memslot). */
 function firstGuestPage(event: Event): number | null {
   if ('gfn' in event) return event.gfn;

@@ -25,6 +25,7 @@ import { type FootprintLimits, type FootprintRefusal, objectionToCommand, object
 import type { Ids } from './ids.js';
 import type { Journal, Turn } from './journal.js';
 import { deltaBytes, type Machines, type Vm, type VmLabels } from './machines.js';
+import { memoryCipher } from './memory-cipher.js';
 import { countsOnly, Operations } from './operations/operations.js';
 import type { Tally } from './tally.js';
 
@@ -80,7 +81,7 @@ export class Executor {
   create(config: MachineConfig, labels: VmLabels, requestId: string | null): Vm | ServiceRefusal {
     const objection = this.objectionToRecording() ?? this.objectionToOneMore();
     if (objection !== null) return objection;
-    const made = createMachine(config);
+    const made = createMachine(config, memoryCipher);
     return isRejection(made) ? made : this.adopt({ ...made, began: snapshotOf(made.machine), op: 'create' }, labels, requestId);
   }
 
@@ -88,7 +89,7 @@ export class Executor {
   createFrom(snapshot: Snapshot, labels: VmLabels & { readonly origin: Origin }, requestId: string | null): Vm | ServiceRefusal {
     const objection = this.objectionToRecording() ?? this.objectionToOneMore() ?? this.objectionToOrigin(snapshot);
     if (objection !== null) return objection;
-    const born = beginFrom(snapshot, labels.origin);
+    const born = beginFrom(snapshot, labels.origin, memoryCipher);
     const { machines, footprint } = this.parts;
     return (
       objectionToState(machines.footprint, born.machine, footprint) ?? this.adopt({ ...born, op: labels.origin.kind }, labels, requestId)

@@ -6,6 +6,7 @@ import { type Applied, apply, applyDelta, isRejection, type Machine, restore, tr
 import { stepsOf } from './command-text.js';
 import { checkOf, RULES_VERSION } from './durable-journal.js';
 import type { Vm, VmLabels } from './machines.js';
+import { memoryCipher } from './memory-cipher.js';
 import type { JournalRecord, Store, VmRow } from './store/store.js';
 
 export interface Recovered {
@@ -37,7 +38,7 @@ export function recover(store: Store): Recovered {
   const vms = new Map<string, Recovering>();
   let first = Number.POSITIVE_INFINITY;
   for (const { row, snapshot, record, origin } of store.vms()) {
-    vms.set(row.id, { row, machine: tracked(restore(snapshot, origin?.delta)), record });
+    vms.set(row.id, { row, machine: tracked(restore(snapshot, memoryCipher, origin?.delta)), record });
     first = Math.min(first, record);
   }
   let replayed = 0;

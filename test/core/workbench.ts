@@ -28,6 +28,7 @@ import {
   type Result,
   type WriteOutcome,
 } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 
 export const MIB_PAGES = 256;
 
@@ -67,7 +68,7 @@ export class Workbench {
   readonly events: Event[];
 
   constructor(shape: Shape = {}) {
-    const created = createMachine(configOf(shape));
+    const created = createMachine(configOf(shape), memoryCipher);
     if (isRejection(created)) throw new Error(created.detail);
     this.m = created.machine;
     this.events = [...created.events];

@@ -5,6 +5,7 @@ import { readBundle } from '../../src/http/bundle/read.js';
 import { bundleOf } from '../../src/http/bundle/write.js';
 import { admit, type Admitted } from '../../src/service/bundle-admission.js';
 import type { Vm } from '../../src/service/machines.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import type { Services } from '../../src/service/services.js';
 import type { Store } from '../../src/service/store/store.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -80,7 +81,7 @@ describe('a fork', () => {
     await services.journal.settled();
     const began = digestOf(vm.machine);
     // What it was at the fork and after each operation of the fork.
-    const twin = restore(snapshotOf(vm.machine));
+    const twin = restore(snapshotOf(vm.machine), memoryCipher);
     const possible = [began];
     for (let i = 0; i < AFTER; i++) {
       apply(twin, commandAt(BEFORE + i));

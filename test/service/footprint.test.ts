@@ -4,10 +4,11 @@ import { defaultConfig } from '../../src/config.js';
 import { createMachine, isRejection, type Machine } from '../../src/core/index.js';
 import { Footprint, FOOTPRINT_LIMITS } from '../../src/service/footprint.js';
 import { CONFIG_DEFAULTS, oneMemslot } from '../../src/service/layout.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { type Reply, TestApp } from '../http/support/test-app.js';
 
 function machine(initialState: 'shared' | 'private' = 'shared', gib = 1): Machine {
-  const made = createMachine({ ...CONFIG_DEFAULTS, memslots: [oneMemslot(gib * 2 ** 30, 'thp', initialState)] });
+  const made = createMachine({ ...CONFIG_DEFAULTS, memslots: [oneMemslot(gib * 2 ** 30, 'thp', initialState)] }, memoryCipher);
   if (isRejection(made)) throw new Error(made.detail);
   return made.machine;
 }

@@ -1,5 +1,5 @@
 /** An operation as a list of operations knows it: what its own route knows, without the route. */
-import type { Command, Event, Outcome } from '../../core/index.js';
+import type { Command, Event, Machine, Outcome } from '../../core/index.js';
 import type { Refusal } from '../problem.js';
 import type { Read } from '../validate.js';
 
@@ -25,6 +25,8 @@ export interface OperationKind {
   command(body: unknown): Command | Refusal;
   show(outcome: Outcome, numbers: Numbers): object;
   seen(outcome: Outcome): Seen;
+  /** On a machine that is nobody's: nothing is recorded or published. The answer, and what an expectation can name beside its fields. */
+  perform(machine: Machine, body: unknown): object | Refusal;
 }
 
 export interface Difference {

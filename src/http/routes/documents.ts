@@ -56,7 +56,7 @@ function pageRoute(path: string, operationId: string, summary: string, render: (
   });
 }
 
-function jsonRoute(path: string, operationId: string, summary: string, text: () => string): Route {
+export function jsonRoute(path: string, operationId: string, summary: string, text: () => string): Route {
   return defineRoute({
     method: 'GET',
     path,

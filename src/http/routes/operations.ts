@@ -51,7 +51,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       operationId: 'readAsHypervisor',
       tag: 'operations',
       summary: 'The VMM or the kernel loads from memory',
-      description: 'Never an RMP fault. In this version it answers what the host last stored, also for private pages.',
+      description: 'Never an RMP fault. The bytes are those in DRAM: what a guest stored through a private mapping is ciphertext.',
       body: ReadRequest,
       example: { gpa: '0x200000', size: 64 },
       pace: 'hot',

@@ -58,6 +58,24 @@ export const EventPage = z
   })
   .meta({ id: 'EventPage' });
 
+export const HistoryQuery = z.strictObject({
+  limit: LimitParam,
+  cursor: z.string().optional().meta({ description: 'The `next` of an earlier page.' }),
+});
+
+export const HistoryPage = z
+  .strictObject({
+    events: z.array(EventView).meta({ description: 'Newest first. `op` and `operation` say which operation caused each.' }),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'The cursor of the next page; null at the end. A page may be short, or empty, and have one.' }),
+    end: z.enum(['beginning', 'compacted']).nullable().meta({
+      description: 'beginning: the last one is the creation or the reset. compacted: older ones are not kept. null: there are more.',
+    }),
+  })
+  .meta({ id: 'HistoryPage' });
+
 const Reading = {
   after: z
     .string()

@@ -7,7 +7,7 @@ import { Inject } from './operation.js';
 import { Labels, Name, OriginView, TtlSeconds } from './vm-words.js';
 
 export const Generation = z.enum(GENERATION_NAMES).meta({ id: 'GenerationName' });
-const Backing = z.enum(BACKINGS).meta({ id: 'Backing' });
+export const Backing = z.enum(BACKINGS).meta({ id: 'Backing' });
 const InitialState = z.enum(['shared', 'private']).meta({ id: 'InitialState' });
 
 export const Memory = z

@@ -7,6 +7,7 @@ import type { Done, ExecutorParts, OutcomeOf, ServiceRefusal } from '../executor
 import { objectionToCommand } from '../footprint.js';
 import type { Turn } from '../journal.js';
 import type { Vm } from '../machines.js';
+import { memoryCipher } from '../memory-cipher.js';
 
 type Parts = Pick<ExecutorParts, 'machines' | 'journal' | 'clock' | 'tally' | 'footprint'>;
 
@@ -72,7 +73,7 @@ export class Operations {
   /** The VM is again as it was at the beginning. */
   undo(): void {
     if (this.before === null) throw new Error('invariant broken: what is final is not undone');
-    this.parts.machines.swap(this.vm, restore(this.before, this.vm.machine.origin));
+    this.parts.machines.swap(this.vm, restore(this.before, memoryCipher, this.vm.machine.origin));
     this.parts.journal.replaced(this.vm);
     this.turns = [];
     this.applied = [];
