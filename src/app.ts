@@ -21,6 +21,7 @@ import { bundleRoutes } from './http/routes/bundles.js';
 import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnostics.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
+import { batchRoutes } from './http/routes/batch.js';
 import { explainRoutes } from './http/routes/explain.js';
 import { historyRoutes } from './http/routes/history.js';
 import { operationRoutes } from './http/routes/operations.js';
@@ -129,6 +130,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     ...vmRoutes(services),
     ...bundleRoutes(services, { ...BUNDLE_LIMITS, bytesMax: config.bundleBytesMax }),
     ...operations,
+    ...batchRoutes(services, operations),
     ...viewRoutes(services),
     ...historyRoutes(services, streamLimits),
     ...explainRoutes(services),

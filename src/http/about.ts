@@ -16,6 +16,9 @@ import { HISTORY_BYTES_MAX, HISTORY_COMMANDS_MAX } from '../service/history.js';
 import type { StreamLimits } from '../service/stream-limits.js';
 import { BUNDLE_LIMITS } from './bundle/format.js';
 import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm-words.js';
+import { RESULTS_STUCK_MS, RESULTS_UNREAD_BYTES_MAX } from './batch/results.js';
+import { LINE_BYTES_MAX } from './routes/batch.js';
+import { OPERATIONS_MAX } from './schemas/batch.js';
 import { SCENARIO_RUNS_MAX } from './routes/scenarios.js';
 import { EXPECT_DEPTH_MAX } from './scenarios/expectation.js';
 import { SCENARIO_ANSWER_BYTES_MAX, SCENARIO_MS_MAX } from './scenarios/run.js';
@@ -57,6 +60,10 @@ const FIXED_LIMITS = {
   cellsMax: CELLS_MAX,
   listLimitMax: 1000,
   scenarioStepsMax: SCENARIO_STEPS_MAX,
+  operationsMax: OPERATIONS_MAX,
+  operationLineBytesMax: LINE_BYTES_MAX,
+  operationResultsUnreadBytesMax: RESULTS_UNREAD_BYTES_MAX,
+  operationResultsStuckMs: RESULTS_STUCK_MS,
   scenarioOperationsMax: SCENARIO_OPERATIONS_MAX,
   scenarioMsMax: SCENARIO_MS_MAX,
   scenarioAnswerBytesMax: SCENARIO_ANSWER_BYTES_MAX,

@@ -136,12 +136,15 @@ function operationOf(route: Route, schemas: Components, problem: Json): Operatio
       : {
           requestBody: {
             required: route.bodyOptional !== true,
-            content: { 'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) } },
+            content: { 'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) }, ...streamedOf(route) },
           },
         }),
     responses: { ...success(route, schemas), ...problemResponses(route, problem) },
   };
 }
+
+/** Bodies of other types: bytes, which no schema describes. */
+const streamedOf = ({ streamed = [] }: Route): Json => Object.fromEntries(streamed.map((type) => [type, { schema: { type: 'string' } }]));
 
 const exampleOf = (route: Route): Json => (route.example === undefined ? {} : { example: route.example });
 

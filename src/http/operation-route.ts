@@ -1,17 +1,15 @@
 /** Operations on a VM: body → command → outcome → answer, with `expect` compared on the way out. */
 import type { z } from 'zod';
-import { apply, type Command, isRejection, type Machine } from '../core/index.js';
+import { apply, type Command, isRejection } from '../core/index.js';
 import type { Done, OutcomeOf } from '../service/executor.js';
 import type { Services } from '../service/services.js';
+import { type Difference, differencesOf, type Expected, type Numbers, numbersOf, type OperationKind, type Seen } from './batch/kind.js';
 import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
-import type { Operation, Route, RouteAnswer, RouteText } from './route.js';
+import type { Route, RouteAnswer, RouteText } from './route.js';
 import { VmParams } from './schemas/basics.js';
 import { OperationQuery } from './schemas/operation.js';
+import { readsFast } from './validate.js';
 import { vmRoute } from './vm-route.js';
-
-/** What a request may expect, field by field. */
-type Expected = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-export type Seen = Readonly<Record<string, string | boolean | readonly string[] | null>>;
 
 export interface OperationSpec<B extends z.ZodType, C extends Command> extends RouteText {
   readonly op: C['op'];
@@ -33,9 +31,8 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
   services: Services,
   spec: OperationSpec<B, C>,
 ): Route {
-  return vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
+  const route = vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
     ...spec,
-    operation: operationOf(spec),
     method: 'POST',
     params: VmParams,
     query: OperationQuery,
@@ -53,55 +50,35 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
       if (isRefusal(command)) return command;
       const done = services.executor.run(vm, command, call.requestId);
       if ('rejected' in done) return done;
-      const answer = spec.show(done.outcome, numbersOf(vm.machine, done));
+      const answer = spec.show(done.outcome, numbersOf(vm.machine.seq, done.events));
       const expect = call.body.expect;
       if (expect === undefined) return answer;
       return judged(answer, differencesOf(expect, spec.seen(done.outcome)), call.query.failOnExpectation === 'true' ? 'fail' : 'report');
     },
   });
+  return { ...route, operation: kindOf(spec) };
 }
 
-/** The operation by itself, for a machine that is nobody's: nothing is recorded or published. */
-function operationOf<B extends z.ZodType, C extends Command>(spec: OperationSpec<B, C>): Operation {
-  return {
-    op: spec.op,
-    perform(machine, body) {
-      const command = spec.command(body as z.infer<B>);
-      if (isRefusal(command)) return command;
-      const result = apply(machine, command);
+/** Its compiler takes milliseconds, so it waits for the first list. */
+function kindOf<B extends z.ZodType, C extends Command>(spec: OperationSpec<B, C>): OperationKind {
+  const { op, body, command, show, seen } = spec;
+  let read: OperationKind['read'] | undefined;
+  const kind = {
+    op,
+    read: (value: unknown) => (read ??= readsFast(body))(value),
+    command,
+    show,
+    seen,
+    perform(machine, given) {
+      const asked = spec.command(given as z.infer<B>);
+      if (isRefusal(asked)) return asked;
+      const result = apply(machine, asked);
       if (isRejection(result)) return result;
       const done = result as Done<OutcomeOf<C>>;
-      return { ...spec.show(done.outcome, numbersOf(machine, done)), ...spec.seen(done.outcome) };
+      return { ...spec.show(done.outcome, numbersOf(machine.seq, done.events)), ...spec.seen(done.outcome) };
     },
-  };
-}
-
-/** Where the operation stands among the VM's events. */
-export interface Numbers {
-  /** undefined where it made none. */
-  readonly firstSeq: number | undefined;
-  readonly seq: number;
-  readonly events: number;
-}
-
-function numbersOf(machine: Machine, { events }: Done<unknown>): Numbers {
-  return { firstSeq: events.length === 0 ? undefined : events[0]?.seq, seq: machine.seq, events: events.length };
-}
-
-interface Difference {
-  readonly field: string;
-  readonly expected: string | boolean | readonly string[];
-  readonly actual: string | boolean | readonly string[] | null;
-}
-
-function differencesOf(expect: Expected, seen: Seen): readonly Difference[] {
-  const differences: Difference[] = [];
-  for (const [field, expected] of Object.entries(expect)) {
-    if (expected === undefined) continue;
-    const actual = seen[field] ?? null;
-    if (JSON.stringify(expected) !== JSON.stringify(actual)) differences.push({ field, expected, actual });
-  }
-  return differences;
+  } satisfies Pick<OperationKind, 'op' | 'read' | 'perform'> & Pick<typeof spec, 'command' | 'show' | 'seen'>;
+  return kind as OperationKind;
 }
 
 function judged(answer: object, differences: readonly Difference[], whenNotHeld: 'report' | 'fail'): object | Refusal {

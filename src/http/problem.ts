@@ -104,6 +104,11 @@ export const PROBLEMS = {
     when: 'the disk does not take what is written: nothing was carried out, reading goes on',
   },
   'shutting-down': { status: 503, title: 'Shutting down', when: 'the service is stopping' },
+  'stuck-reader': {
+    status: 429,
+    title: 'Results not read',
+    when: 'a client sends operations and does not read their results; the last line of the answer says so',
+  },
   'content-limit': { status: 507, title: 'Contents limit', when: 'the VM keeps as many page contents as the limit allows' },
   'content-total-limit': {
     status: 507,

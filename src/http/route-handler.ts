@@ -1,10 +1,11 @@
 /** A route's specification → the handler that Fastify calls: read the request, let the route decide, write the answer. */
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ParsedBody } from './json-body.js';
 import { type Acted, answerOnce, type Gate, headersOf, type Prepared, preparedProblem, whenKept } from './gate.js';
 import { isRefusal, refuse, type Refusal, sendProblem, unsupportedMediaType } from './problem.js';
 import { type Serialize, serializerOf } from './reply.js';
-import { type Answer, ANSWERED, Later, type ObjectSchema, type Route } from './route.js';
+import { type Answer, ANSWERED, Later, type ObjectSchema, type Route, type StreamedBody } from './route.js';
 import { NoParams, VmParams } from './schemas/basics.js';
 import { type Accepted, type Read, reads, readsFast } from './validate.js';
 
@@ -20,17 +21,20 @@ export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, r
     whenKept(gate, reply, () => write(reply, result));
   };
   const { matches } = route;
-  return (request, reply) => {
+  const handle = (request: FastifyRequest, reply: FastifyReply): void => {
     if (matches === undefined && request.headers['if-match'] !== undefined) return void sendProblem(reply, NO_ETAG);
     const params = readParams(request.params);
     if (isRefusal(params)) return void sendProblem(reply, params);
+    const busy = route.busy?.(params.value) ?? null;
+    if (busy !== null) return void busy.then(() => handle(request, reply)).catch((error: unknown) => void reply.send(error));
     const query = readQuery(request.query);
     if (isRefusal(query)) return void sendProblem(reply, query);
-    const body = readBody(request.body as ParsedBody | RawBody | undefined);
+    const body = readBody(request.body as ParsedBody | RawBody | StreamedBody | undefined);
     if (isRefusal(body)) return void sendProblem(reply, body);
     const run = (): Answer | Later | Promise<Answer> =>
       route.handle({ params: params.value, query: query.value, body: body.value, requestId: request.id, request, reply });
     const key = keyed ? request.headers['idempotency-key'] : undefined;
+    if (key !== undefined && isStreamed(body.value)) return void sendProblem(reply, KEY_OF_STREAM);
     if (key !== undefined) {
       const acted = (result: object): Acted => {
         if (!isRefusal(result)) return { prepared: prepare(reply, result), effect: true };
@@ -49,6 +53,7 @@ export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, r
     }
     return answer(reply, result);
   };
+  return handle;
 }
 
 /** A condition that was not looked at would be a promise that was not kept. */
@@ -88,20 +93,36 @@ export interface RawBody {
   readonly type: string;
 }
 
-type ReadBody = (body: ParsedBody | RawBody | undefined) => Accepted<unknown> | Refusal;
+type ReadBody = (body: ParsedBody | RawBody | StreamedBody | undefined) => Accepted<unknown> | Refusal;
+
+export function isStreamed(body: unknown): body is StreamedBody {
+  return typeof body === 'object' && body !== null && 'stream' in body && body.stream instanceof Readable;
+}
+
+const KEY_OF_STREAM = refuse(
+  'invalid-field',
+  'Idempotency-Key',
+  'what is carried out as it arrives cannot be answered twice',
+  'leave the key out, or send a JSON list',
+);
 
 function bodyReader(route: Route): ReadBody {
-  const { bytes } = route;
+  const { bytes, streamed = [] } = route;
   if (bytes !== undefined) {
     return (body) => {
       if (body === undefined) return { value: Buffer.alloc(0) };
       if (isRefusal(body)) return body;
       if ('raw' in body && body.type === bytes.type) return { value: body.raw };
-      return unsupportedMediaType('raw' in body ? body.type : 'application/json', bytes.type);
+      return unsupportedMediaType('type' in body ? body.type : 'application/json', bytes.type);
     };
   }
   const read = jsonReader(route);
-  return (body) => (body !== undefined && 'raw' in body ? unsupportedMediaType(body.type, 'application/json') : read(body));
+  return (body) => {
+    if (body !== undefined && 'stream' in body) {
+      return streamed.includes(body.type) ? { value: body } : unsupportedMediaType(body.type, 'application/json');
+    }
+    return body !== undefined && 'raw' in body ? unsupportedMediaType(body.type, 'application/json') : read(body);
+  };
 }
 
 function jsonReader(route: Route): (body: ParsedBody | undefined) => Accepted<unknown> | Refusal {

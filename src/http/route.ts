@@ -2,9 +2,10 @@
  * What a route is: its place, its schemas, which the OpenAPI document is made of, and its handler. `server.ts` registers routes
  * and does for all of them what they share: validation, problems, answers.
  */
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Machine } from '../core/index.js';
+import type { OperationKind } from './batch/kind.js';
 import type { ProblemCode, Refusal } from './problem.js';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -30,6 +31,12 @@ export class Later {
   constructor(readonly ready: Promise<() => object | Refusal>) {}
 }
 
+/** A body that is still arriving. */
+export interface StreamedBody {
+  readonly stream: Readable;
+  readonly type: string;
+}
+
 /** The handler has answered, or answers later, by itself. */
 export const ANSWERED = Symbol('answered');
 
@@ -50,14 +57,6 @@ export interface RouteAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a route does to a machine, without the service around it. */
-export interface Operation {
-  /** Its name in the contract. */
-  readonly op: string;
-  /** `body` fits the route's schema. The answer, and beside its fields those that an expectation can name. */
-  perform(machine: Machine, body: unknown): object | Refusal;
-}
-
 export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType> extends RouteText {
   readonly method: Method;
   /** Fastify's form: `/v1/vms/:vm`. */
@@ -70,6 +69,10 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly bodyOptional?: true;
   /** Instead of JSON: bytes of this type, which the handler gets as they are. */
   readonly bytes?: { readonly type: string; readonly bytesMax: number; readonly setting: string };
+  /** Types besides JSON whose body is handed over as it arrives: see `StreamedBody`. */
+  readonly streamed?: readonly string[];
+  /** Resolves when what the route is about is free; null: it is. */
+  busy?(params: z.infer<P>): Promise<unknown> | null;
   /** An example for the documentation. */
   readonly example?: unknown;
   readonly answer: RouteAnswer;
@@ -83,12 +86,14 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly matches?: 'etag';
   /** `open`: needs no token. */
   readonly access?: 'open';
-  readonly operation?: Operation;
   handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Later | Promise<Answer>;
 }
 
 /** A route whose schema types are forgotten: what lists of routes hold. */
-export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle'> & {
+export type Route = Omit<RouteSpec<ObjectSchema, ObjectSchema, z.ZodType>, 'handle' | 'busy'> & {
+  busy?(params: unknown): Promise<unknown> | null;
+  /** What a list of operations, or a scenario, may have too. */
+  readonly operation?: OperationKind;
   handle(call: Call<unknown, unknown, unknown>): Answer | Later | Promise<Answer>;
 };
 

@@ -2,6 +2,7 @@
  * The HTTP server, and what all requests share: who may call, bodies, problems, request ids, logging. From whatever layer an
  * answer comes, one that is no success has a body that says what is wrong.
  */
+import type { Readable } from 'node:stream';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type AccessPolicy, contestsHost, decideAccess, foreignOrigin } from '../service/access.js';
@@ -14,7 +15,7 @@ import { refuse, type Refusal, sendProblem, unsupportedMediaType } from './probl
 import { requestIds } from './request-id.js';
 import type { RequestTimes } from './request-times.js';
 import { handlerOf, type RawBody } from './route-handler.js';
-import type { Route } from './route.js';
+import type { Route, StreamedBody } from './route.js';
 import { allowedMethods } from './route-methods.js';
 
 export interface HttpSettings {
@@ -84,6 +85,7 @@ export function createServer(parts: HttpParts, routes: readonly Route[]): Fastif
   app.decorateRequest('rawBody');
   acceptJsonOnly(app);
   acceptBytes(app, routes);
+  acceptStreams(app, routes);
   guard(app, parts.access, routes);
   answerErrors(app, parts);
   observe(app, parts);
@@ -113,6 +115,16 @@ function acceptBytes(app: FastifyInstance, routes: readonly Route[]): void {
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (request, raw: Buffer, done) => {
       if (request.headers['idempotency-key'] !== undefined) request.rawBody = raw;
       const body: RawBody | Refusal = encodingObjection(request) ?? { raw, type };
+      done(null, body);
+    });
+  }
+}
+
+/** Types whose bodies are carried out as they arrive, at the routes that say so. */
+function acceptStreams(app: FastifyInstance, routes: readonly Route[]): void {
+  for (const type of new Set(routes.flatMap(({ streamed }) => streamed ?? []))) {
+    app.addContentTypeParser(type, (request, stream: Readable, done) => {
+      const body: StreamedBody | Refusal = encodingObjection(request) ?? { stream, type };
       done(null, body);
     });
   }

@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import type { Services } from '../service/services.js';
 import type { Vm } from '../service/machines.js';
 import { type ProblemCode, refuse, type Refusal } from './problem.js';
-import { type Answer, type Call, defineRoute, type ObjectSchema, type Route, type RouteSpec } from './route.js';
+import { type Answer, type Call, defineRoute, type Later, type ObjectSchema, type Route, type RouteSpec } from './route.js';
 import { VmParams } from './schemas/basics.js';
 
 export type VmRouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType> = Omit<RouteSpec<P, Q, B>, 'handle'> & {
-  handle(vm: Vm, call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Promise<Answer>;
+  handle(vm: Vm, call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Later | Promise<Answer>;
 };
 
 const VM_PROBLEMS: readonly ProblemCode[] = ['unknown-vm', 'etag-mismatch'];
@@ -21,6 +21,7 @@ export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extend
     matches: 'etag',
     params: spec.params ?? (VmParams as unknown as P),
     problems: [...VM_PROBLEMS, ...spec.problems],
+    busy: ({ vm }) => services.machines.heldUntil(String(vm)),
     handle(call) {
       const { vm: id } = call.params as { readonly vm: string };
       const vm = services.machines.find(id);

@@ -26,6 +26,7 @@ import type { Ids } from './ids.js';
 import type { Journal, Turn } from './journal.js';
 import { deltaBytes, type Machines, type Vm, type VmLabels } from './machines.js';
 import { memoryCipher } from './memory-cipher.js';
+import { countsOnly, Operations } from './operations/operations.js';
 import type { Tally } from './tally.js';
 
 export type OutcomeOf<C extends Command> = Outcome extends infer O
@@ -43,7 +44,7 @@ export interface Done<O> {
 
 export interface ServiceRefusal {
   readonly rejected: true;
-  readonly code: Rejection['code'] | FootprintRefusal['code'] | 'vm-limit' | 'origin-limit' | 'store-failed';
+  readonly code: Rejection['code'] | FootprintRefusal['code'] | 'vm-limit' | 'origin-limit' | 'unknown-vm' | 'store-failed';
   readonly pointer: string;
   readonly detail: string;
   readonly hint: string;
@@ -111,6 +112,11 @@ export class Executor {
     return result as Done<OutcomeOf<C>>;
   }
 
+  /** Operations on one VM that are kept together, whole or not at all. */
+  begin(vm: Vm, requestId: string | null, how: 'undoable' | 'final'): Operations {
+    return new Operations(vm, requestId, this.parts, how);
+  }
+
   delete(vm: Vm, cause: 'request' | 'ttl', requestId: string | null): Rejection | ServiceRefusal | null {
     const result = this.run(vm, { op: 'delete', cause }, requestId);
     if ('rejected' in result) return result;
@@ -147,8 +153,14 @@ export class Executor {
     const leftMs = createdMs + vm.ttlSeconds * 1000 - nowMs;
     this.expiries.set(
       vm.id,
-      this.parts.clock.after(leftMs, () => void this.delete(vm, 'ttl', null)),
+      this.parts.clock.after(leftMs, () => this.expireNow(vm)),
     );
+  }
+
+  private expireNow(vm: Vm): void {
+    const held = this.parts.machines.heldUntil(vm.id);
+    if (held !== null) void held.then(() => this.expireNow(vm));
+    else if (this.parts.machines.find(vm.id) === vm) this.delete(vm, 'ttl', null);
   }
 
   private record(turn: Omit<Turn, 'meta'>, requestId: string | null, nowMs: number): void {
@@ -199,9 +211,4 @@ export class Executor {
       if (this.parts.machines.find(id) === undefined) return id;
     }
   }
-}
-
-/** A load, or a store without contents: where it met no fault it moved nothing but counters, and need not be recorded. */
-function countsOnly(command: Command): boolean {
-  return command.op === 'hypervisor-read' || (command.op === 'hypervisor-write' && command.content === undefined);
 }

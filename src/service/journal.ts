@@ -36,6 +36,10 @@ export interface JournalStats {
 export interface Journal {
   /** Never waits. Turns become known in the order of these calls. */
   record(turn: Turn): void;
+  /** Turns of one VM, the newest one its last, kept whole or not at all. At least one. */
+  recordTogether(turns: readonly Turn[]): void;
+  /** The VM goes on as another machine, in the state that its last record left. */
+  replaced(vm: Vm): void;
   /** Keeps an answer together with the turn recorded last in this run of the event loop, or alone. */
   keepAnswer(answer: KeptAnswer): void;
   /** These answers need no keeping any more. */
@@ -64,6 +68,14 @@ export class MemoryJournal implements Journal {
     const { vm, events, meta } = turn;
     this.note(turn);
     if (events.length > 0) this.log.append(vm.id, meta, events);
+  }
+
+  recordTogether(turns: readonly Turn[]): void {
+    for (const turn of turns) this.record(turn);
+  }
+
+  replaced(): void {
+    // Nothing is known of a machine here.
   }
 
   keepAnswer(): void {

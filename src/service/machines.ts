@@ -26,7 +26,8 @@ export interface Vm extends VmLabels {
   readonly number: number;
   /** ISO 8601. */
   readonly createdAt: string;
-  readonly machine: Machine;
+  /** Another one only after `Machines.swap`. */
+  machine: Machine;
 }
 
 /** What a form takes beside its text: about. */
@@ -42,6 +43,7 @@ export class Machines {
   readonly footprint = new Footprint();
   private readonly byId = new Map<string, Vm>();
   private created = 0;
+  private readonly holds = new Map<string, Promise<void>>();
   private originBytesHeld = 0;
 
   get size(): number {
@@ -76,6 +78,35 @@ export class Machines {
 
   find(id: string): Vm | undefined {
     return this.byId.get(id);
+  }
+
+  /** The VM goes on as another machine, which was made of an earlier state of it. */
+  swap(vm: Vm, machine: Machine): void {
+    this.footprint.drop(vm.machine);
+    vm.machine = machine;
+    this.footprint.weigh(machine);
+  }
+
+  /** Until the answer is called, nobody else comes to the VM: whoever asks waits for `heldUntil`. */
+  async hold(id: string): Promise<() => void> {
+    // The last look and the taking are one step: of several who wait, one gets it.
+    for (let held = this.heldUntil(id); held !== null; held = this.heldUntil(id)) await held;
+    let release = (): void => undefined;
+    this.holds.set(id, new Promise<void>((resolve) => (release = resolve)));
+    return () => {
+      this.holds.delete(id);
+      release();
+    };
+  }
+
+  /** null: nobody holds any VM. */
+  anyHeldUntil(): Promise<unknown> | null {
+    return this.holds.size === 0 ? null : Promise.race(this.holds.values());
+  }
+
+  /** null: nobody holds the VM. */
+  heldUntil(id: string): Promise<void> | null {
+    return this.holds.get(id) ?? null;
   }
 
   remove(id: string): void {

@@ -1,5 +1,6 @@
 /** The history of a VM out of its store: the records since it began, or, where they are not kept any more, those since its newest snapshot. */
 import { Breather } from './breather.js';
+import { commandText, stepsOf } from './command-text.js';
 import { RULES_VERSION } from './durable-journal.js';
 import type { Histories, History } from './history.js';
 import type { Journal } from './journal.js';
@@ -48,6 +49,6 @@ export class StoredHistories implements Histories {
 }
 
 function historyOf(base: History['base'], asked: readonly AskedRecord[], commandsMax: number): History | null {
-  if (asked.length > commandsMax) return null;
-  return { base, commands: asked.flatMap(({ command }) => (command === null ? [] : [command])) };
+  const commands = asked.flatMap(({ command }) => (command === null ? [] : stepsOf(command, 0).map((step) => commandText(step.command))));
+  return commands.length > commandsMax ? null : { base, commands };
 }

@@ -141,7 +141,7 @@ describe('a run', () => {
     const time = { passed: 0 };
     const steps = [{ op: 'repeat', times: 5000, steps: [{ op: 'psmash', pfn: 0 }] }];
     const scenario = scenarioOf(steps) as Parameters<typeof runScenario>[0];
-    const slow = new Map([['psmash', { op: 'psmash', perform: () => ((time.passed += ms), {}) }]]);
+    const slow = new Map([['psmash', { op: 'psmash' as const, perform: () => ((time.passed += ms), {}) }]]);
     const run = await runScenario(scenario, 'rfc-v1', { operations: slow, now: () => time.passed, isAbandoned: () => false });
     // What was not run is not said to hold.
     expect(run).toMatchObject({ ended, held: ended === 'finished' });

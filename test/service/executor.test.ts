@@ -27,6 +27,8 @@ function bench(vmsMax = 10) {
     journal: {
       record: ({ vm, meta, events }) =>
         void (events.length > 0 && appended.push({ vm: vm.id, meta, types: events.map(({ type }) => type) })),
+      recordTogether: () => undefined,
+      replaced: () => undefined,
       keepAnswer: () => {},
       forgetAnswers: () => {},
       settled: () => null,

@@ -3,7 +3,8 @@ import type { InstructionOutcome, PageStateChange } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
 import { faultObject, nestedFaultObject } from '../../service/wire.js';
 import { hypervisorRead, hypervisorWrite, pageStateChange, psmash, pvalidate, rmpupdate } from '../commands.js';
-import { type Numbers, operationRoute } from '../operation-route.js';
+import type { Numbers } from '../batch/kind.js';
+import { operationRoute } from '../operation-route.js';
 import type { Route } from '../route.js';
 import { ReadAnswer, ReadRequest, WriteAnswer, WriteRequest } from '../schemas/host-access.js';
 import {

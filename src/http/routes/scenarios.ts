@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { GenerationName } from '../../core/index.js';
 import type { ScenarioFolder } from '../../service/scenario-folder.js';
 import { refuse, type Refusal } from '../problem.js';
-import { defineRoute, type Operation, type Route } from '../route.js';
+import type { OperationKind } from '../batch/kind.js';
+import { defineRoute, type Route } from '../route.js';
 import { ScenarioLibrary } from '../scenarios/library.js';
 import { objectionTo, operationsOf, type RunResult, runScenario } from '../scenarios/run.js';
 import { type Scenario, scenarioSchema } from '../scenarios/schema.js';
@@ -128,7 +129,7 @@ function schemaText(schema: z.ZodType): string {
 
 class Runner {
   private running = 0;
-  private readonly operations: ReadonlyMap<string, Operation>;
+  private readonly operations: ReadonlyMap<string, OperationKind>;
 
   constructor(routes: readonly Route[]) {
     this.operations = new Map(routes.flatMap(({ operation }) => (operation === undefined ? [] : [[operation.op, operation]])));

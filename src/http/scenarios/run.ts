@@ -8,7 +8,7 @@ import { memoryCipher } from '../../service/memory-cipher.js';
 import { wholePage } from '../commands.js';
 import { creationOf, inCallersWords } from '../create-vm.js';
 import { isRefusal, refuse, type Refusal } from '../problem.js';
-import type { Operation } from '../route.js';
+import type { OperationKind } from '../batch/kind.js';
 import { pageObject } from '../vm-view.js';
 import { type Difference, differencesOf, EXPECT_DEPTH_MAX, isTooDeep } from './expectation.js';
 import { isRepeat, READ_PAGE, type Scenario, SCENARIO_OPERATIONS_MAX, SCENARIO_STEPS_MAX, type SingleStep } from './schema.js';
@@ -51,7 +51,7 @@ export interface RunResult {
 }
 
 export interface RunParts {
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: ReadonlyMap<string, Pick<OperationKind, 'op' | 'perform'>>;
   /** Milliseconds, from whenever; left out: the process' own clock. */
   readonly now?: () => number;
   /** Nobody waits for the result any more. */
@@ -173,7 +173,7 @@ class Run {
   constructor(
     private readonly machine: Machine,
     private readonly generation: GenerationName,
-    private readonly known: ReadonlyMap<string, Operation>,
+    private readonly known: ReadonlyMap<string, Pick<OperationKind, 'op' | 'perform'>>,
   ) {}
 
   take({ number, step, text, moved }: Turn): void {

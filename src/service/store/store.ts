@@ -44,11 +44,11 @@ export interface JournalRecord {
   /** Version of the machine's rules under which the record was made. */
   readonly rules: number;
   readonly vm: string;
-  /** `answer`: nothing but an answer to remember. */
-  readonly op: OperationName | 'answer';
+  /** `operations`: several, kept together. `answer`: nothing but an answer to remember. */
+  readonly op: OperationName | 'operations' | 'answer';
   readonly at: string;
   readonly requestId: string | null;
-  /** JSON of the command; null where the VM came into being, of which `created` says all. */
+  /** JSON of the command, or commands; null where the VM came into being, of which `created` says all. */
   readonly command: string | null;
   /** Operations of the machine before this one: stores without a fault are counted and not recorded. */
   readonly operationsBefore: number;
