@@ -19,6 +19,7 @@ import { RequestTimes } from './http/request-times.js';
 import type { Route } from './http/route.js';
 import { bundleRoutes } from './http/routes/bundles.js';
 import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnostics.js';
+import { decodeRoutes } from './http/routes/decode.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { operationRoutes } from './http/routes/operations.js';
@@ -136,6 +137,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
       sockets: () => [...stream.peers()],
       vitals: () => vitals?.() ?? null,
     }),
+    ...decodeRoutes(),
     ...documentRoutes(documents),
   ];
   const limitsInUse = () => {

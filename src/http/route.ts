@@ -34,7 +34,7 @@ export const ANSWERED = Symbol('answered');
 
 export interface RouteText {
   readonly operationId: string;
-  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'documents';
+  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'decoder' | 'documents';
   /** One line. */
   readonly summary: string;
   readonly description?: string;
@@ -61,6 +61,10 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly bodyOptional?: true;
   /** Instead of JSON: bytes of this type, which the handler gets as they are. */
   readonly bytes?: { readonly type: string; readonly bytesMax: number; readonly setting: string };
+  /** The body may also be sent as text/plain; it is then an object with this one field. */
+  readonly textField?: string;
+  /** Longest body in bytes, where it is not the setting, and what a longer one is told. */
+  readonly bodyMax?: { readonly bytes: number; readonly refusal: Refusal };
   /** An example for the documentation. */
   readonly example?: unknown;
   readonly answer: RouteAnswer;
