@@ -19,6 +19,7 @@ import { RequestTimes } from './http/request-times.js';
 import type { Route } from './http/route.js';
 import { bundleRoutes } from './http/routes/bundles.js';
 import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnostics.js';
+import { decodeRoutes } from './http/routes/decode.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { batchRoutes } from './http/routes/batch.js';
@@ -149,6 +150,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
       vitals: () => vitals?.() ?? null,
     }),
     ...scenarioRoutes({ folder: new ScenarioFolder(SCENARIOS), routes: operations }),
+    ...decodeRoutes(),
     ...documentRoutes(documents),
   ];
   const limitsInUse = () => {

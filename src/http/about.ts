@@ -13,6 +13,7 @@ import {
   WRITE_BYTES_MAX,
 } from '../core/index.js';
 import { HISTORY_BYTES_MAX, HISTORY_COMMANDS_MAX } from '../service/history.js';
+import { DECODE_BYTES_MAX, DECODE_INCIDENTS_MAX } from '../decode/index.js';
 import type { StreamLimits } from '../service/stream-limits.js';
 import { BUNDLE_LIMITS } from './bundle/format.js';
 import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm-words.js';
@@ -58,6 +59,8 @@ const FIXED_LIMITS = {
   historyCommandsMax: HISTORY_COMMANDS_MAX,
   historyBytesMax: HISTORY_BYTES_MAX,
   cellsMax: CELLS_MAX,
+  decodeBytesMax: DECODE_BYTES_MAX,
+  decodeIncidentsMax: DECODE_INCIDENTS_MAX,
   listLimitMax: 1000,
   scenarioStepsMax: SCENARIO_STEPS_MAX,
   operationsMax: OPERATIONS_MAX,

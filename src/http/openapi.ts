@@ -46,6 +46,7 @@ const TAGS = {
   events: 'The log of everything that happened',
   generations: 'Versions of the host kernel',
   scenarios: 'Stories with their expected results',
+  decoder: 'Kernel logs, decoded',
   documents: 'Documents and pages',
 } as const satisfies Readonly<Record<Route['tag'], string>>;
 
@@ -114,7 +115,10 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   if (route.method === 'POST' && route.effect !== 'none') codes.push('idempotency-running', 'idempotency-mismatch');
   if (route.access !== 'open') codes.push('unauthorized', 'too-many-connections');
   codes.push('unknown-field', 'invalid-field');
-  if (route.body !== undefined) codes.push('malformed-json', 'duplicate-key', 'forbidden-key', 'body-too-large', 'unsupported-media-type');
+  if (route.body !== undefined) {
+    const tooLarge = route.bodyMax?.refusal.code ?? 'body-too-large';
+    codes.push('malformed-json', 'duplicate-key', 'forbidden-key', tooLarge, 'unsupported-media-type');
+  }
   if (route.bytes !== undefined) codes.push('body-too-large', 'unsupported-media-type');
   if (route.params !== undefined) codes.push('malformed-url');
   return PROBLEM_CODES.filter((code) => codes.includes(code));
@@ -136,7 +140,11 @@ function operationOf(route: Route, schemas: Components, problem: Json): Operatio
       : {
           requestBody: {
             required: route.bodyOptional !== true,
-            content: { 'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) }, ...streamedOf(route) },
+            content: {
+              'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) },
+              ...(route.textField === undefined ? {} : { 'text/plain': { schema: { type: 'string' } } }),
+              ...streamedOf(route),
+            },
           },
         }),
     responses: { ...success(route, schemas), ...problemResponses(route, problem) },

@@ -64,6 +64,7 @@ export const PROBLEMS = {
   compacted: { status: 410, title: 'Compacted', when: 'events after this cursor are not kept any more' },
   'etag-mismatch': { status: 412, title: 'ETag mismatch', when: 'If-Match names another state of the VM' },
   'body-too-large': { status: 413, title: 'Body too large', when: 'the body is longer than the limit' },
+  'log-too-large': { status: 413, title: 'Log too large', when: 'a log to decode is longer than the limit' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type', when: 'the body is not sent as the type that the route takes' },
   'expect-not-supported': {
     status: 417,

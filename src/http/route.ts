@@ -42,7 +42,7 @@ export const ANSWERED = Symbol('answered');
 
 export interface RouteText {
   readonly operationId: string;
-  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'scenarios' | 'documents';
+  readonly tag: 'service' | 'vms' | 'operations' | 'views' | 'events' | 'generations' | 'scenarios' | 'decoder' | 'documents';
   /** One line. */
   readonly summary: string;
   readonly description?: string;
@@ -73,6 +73,10 @@ export interface RouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B ext
   readonly streamed?: readonly string[];
   /** Resolves when what the route is about is free; null: it is. */
   busy?(params: z.infer<P>): Promise<unknown> | null;
+  /** The body may also be sent as text/plain; it is then an object with this one field. */
+  readonly textField?: string;
+  /** Longest body in bytes, where it is not the setting, and what a longer one is told. */
+  readonly bodyMax?: { readonly bytes: number; readonly refusal: Refusal };
   /** An example for the documentation. */
   readonly example?: unknown;
   readonly answer: RouteAnswer;

@@ -3,7 +3,7 @@
  * answer comes, one that is no success has a body that says what is wrong.
  */
 import type { Readable } from 'node:stream';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { type AccessPolicy, contestsHost, decideAccess, foreignOrigin } from '../service/access.js';
 import { answerMalformedHttp, type BodyLimit, refusalOfError, refuseTunnel } from './client-error.js';
@@ -90,11 +90,24 @@ export function createServer(parts: HttpParts, routes: readonly Route[]): Fastif
   answerErrors(app, parts);
   observe(app, parts);
   for (const route of routes) {
-    const { method, path: url, access, bytes } = route;
-    const limit = bytes === undefined ? {} : { bodyLimit: bytes.bytesMax };
-    app.route({ method, url, ...limit, config: { open: access === 'open', bytes }, handler: handlerOf(route, parts.gate) });
+    const add = (scope: FastifyInstance): void => void scope.route(optionsOf(route, parts.gate));
+    const { textField } = route;
+    if (textField === undefined) add(app);
+    else void app.register((scope) => (acceptText(scope, textField), add(scope), Promise.resolve()));
   }
   return app;
+}
+
+function optionsOf(route: Route, gate: Gate): RouteOptions {
+  const { method, path: url, bytes, bodyMax } = route;
+  const bodyLimit = bytes?.bytesMax ?? bodyMax?.bytes;
+  return {
+    method,
+    url,
+    config: { open: route.access === 'open', bytes, tooLarge: bodyMax?.refusal },
+    ...(bodyLimit === undefined ? {} : { bodyLimit }),
+    handler: handlerOf(route, gate),
+  };
 }
 
 const malformedUrl = refuse('malformed-url', '', 'the path cannot be decoded', 'write a percent sign as %25');
@@ -130,6 +143,14 @@ function acceptStreams(app: FastifyInstance, routes: readonly Route[]): void {
   }
 }
 
+/** Text as the one field of an object. Bytes that are no UTF-8 are replaced: logs have such. */
+function acceptText(app: FastifyInstance, field: string): void {
+  app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const parsed: ParsedBody = encodingObjection(request) ?? { value: { [field]: body.toString('utf8') } };
+    done(null, parsed);
+  });
+}
+
 function mediaTypeObjection(request: FastifyRequest): Refusal | null {
   const { 'content-type': type = '' } = request.headers;
   if (type !== 'application/json' && !/^application\/json *(; *charset="?utf-8"? *)?$/i.test(type)) return unsupportedMediaType(type);
@@ -152,6 +173,8 @@ declare module 'fastify' {
     open?: boolean;
     /** Takes bytes instead of JSON. */
     bytes?: Route['bytes'];
+    /** What a body that is too long is told, where it is not what most are told. */
+    tooLarge?: Refusal | undefined;
   }
   interface FastifyRequest {
     /** By the clock of `performance`, in milliseconds. */
@@ -204,6 +227,7 @@ function guard(app: FastifyInstance, access: AccessPolicy, routes: readonly Rout
 function answerErrors(app: FastifyInstance, parts: HttpParts): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal =
+      (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? request.routeOptions.config.tooLarge : undefined) ??
       refusalOfError(error, bodyLimitOf(request, parts.settings)) ??
       (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
         ? unsupportedMediaType(request.headers['content-type'] ?? '', request.routeOptions.config.bytes?.type)
