@@ -123,6 +123,16 @@ export class RegionBits {
     return chunk === undefined || chunk === UNTOUCHED || !chunk.written;
   }
 
+  *assignedRegions(gibs: number): Generator<number> {
+    for (let gib = 0; gib < gibs; gib++) {
+      const chunk = this.chunkToRead(gib * GIB_PAGES);
+      if (chunk === UNTOUCHED) continue;
+      for (let region = 0; region < REGIONS; region++) {
+        if (chunk.assigned[region] > 0) yield gib * GIB_PAGES + region * REGION_PAGES;
+      }
+    }
+  }
+
   // --- writing -------------------------------------------------------------------------------------------------------------
 
   setDirectMapSplit(pfn: number): void {

@@ -9,9 +9,11 @@ import { InjectCounters } from './inject.js';
 import type { Event, Origin } from './event.js';
 import { type Counters, type KillCause, Machine, noCounts } from './machine.js';
 import type { PageCipherOf } from './page-cipher.js';
+import type { Stretch } from './pins.js';
+import type { VmAreaForm } from './vmas.js';
 
 /** Raised when the form changes; an older one is read as long as it can be. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** A number and bytes in base64; null: as after creation. */
 type Form = readonly [at: number, form: string | null];
@@ -30,6 +32,12 @@ export interface Delta {
   readonly leaves: readonly Form[];
   /** By frame. */
   readonly contents: readonly Form[];
+  /** By region of guest pages. Absent in version 1, as what follows. */
+  readonly frames?: readonly Form[];
+  /** null: one for each memslot. Absent also where nothing changed. */
+  readonly vmas?: readonly VmAreaForm[] | null;
+  /** Stretches of guest pages without a pin. Absent also where nothing changed. */
+  readonly unpinned?: readonly Stretch[];
 }
 
 export interface Snapshot {
@@ -49,6 +57,9 @@ export function snapshotOf(m: Machine): Snapshot {
       rmp: changed(m.rmp.ledger.touchedRegions(), (region) => changedRmp(m, region)),
       leaves: changed(m.pageTable.ledger.touchedRegions(), (region) => m.pageTable.canonical(region)),
       contents: m.contents.sorted().map(([pfn, page]) => formOf(pfn, page)),
+      frames: changed(m.frames.ledger.touchedRegions(), (region) => m.frames.canonical(region)),
+      vmas: m.vmas.form(),
+      unpinned: m.pins.form(),
     },
   };
 }
@@ -58,6 +69,9 @@ export function trackDeltas(m: Machine): void {
   m.rmp.ledger.trackRecent();
   m.pageTable.ledger.trackRecent();
   m.contents.trackRecent();
+  m.frames.ledger.trackRecent();
+  m.vmas.trackRecent();
+  m.pins.trackRecent();
 }
 
 /** What changed since it was last asked. To be asked right after a reset, which `wasReset` names: tracking starts anew with it. */
@@ -68,6 +82,9 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
     rmp: m.rmp.ledger.takeRecent().map((region) => formOf(region, changedRmp(m, region))),
     leaves: m.pageTable.ledger.takeRecent().map((region) => formOf(region, m.pageTable.canonical(region))),
     contents: m.contents.takeRecent().map(([pfn, page]) => formOf(pfn, page)),
+    frames: m.frames.ledger.takeRecent().map((region) => formOf(region, m.frames.canonical(region))),
+    ...(m.vmas.takeRecent() ? { vmas: m.vmas.form() } : {}),
+    ...(m.pins.takeRecent() ? { unpinned: m.pins.form() } : {}),
   };
 }
 
@@ -76,7 +93,9 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
  * does not know, and on forms that no machine has: of those that it takes, `snapshotOf` gives the same again or they were none.
  */
 export function restore(s: Snapshot, cipherOf: PageCipherOf, origin: Delta | null = null): Machine {
-  if (s.version !== SNAPSHOT_VERSION) throw new RangeError(`snapshot version ${s.version} is not ${SNAPSHOT_VERSION}`);
+  if (s.version < 1 || s.version > SNAPSHOT_VERSION) {
+    throw new RangeError(`snapshot version ${s.version} is not one of 1 to ${SNAPSHOT_VERSION}`);
+  }
   const m = new Machine(s.config, cipherOf);
   applyDelta(m, s.delta);
   m.origin = origin;
@@ -113,16 +132,20 @@ export function applyDelta(m: Machine, delta: Delta): void {
   m.killedBy = delta.killedBy;
   m.seq = delta.seq;
   m.operations = delta.operations;
-  m.counters = structuredClone(delta.counters);
+  m.counters = { ...noCounts(), ...structuredClone(delta.counters) };
 }
 
 function loadForms(m: Machine, delta: Delta): void {
   for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
   for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
   for (const [pfn, form] of delta.contents) {
-    if (pfn >= m.layout.frames || !m.contents.hasRoomFor(Number(!m.contents.has(pfn)))) throw new RangeError(`no page ${pfn} to keep`);
-    if (form !== null) m.contents.store(pfn, 0, PAGE_BYTES, bytesOf(form));
+    if (pfn >= m.layout.frames || (form !== null && !m.contents.hasRoomFor(Number(!m.contents.has(pfn))))) throw new RangeError(`no page ${pfn} to keep`);
+    if (form === null) m.contents.remove(pfn);
+    else m.contents.store(pfn, 0, PAGE_BYTES, bytesOf(form));
   }
+  for (const [region, form] of delta.frames ?? []) m.frames.load(region, form === null ? null : bytesOf(form));
+  if (delta.vmas !== undefined) m.vmas.load(delta.vmas);
+  if (delta.unpinned !== undefined) m.pins.load(delta.unpinned);
   if (m.config.inject !== undefined && delta.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, delta.inject);
 }
 
