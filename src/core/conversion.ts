@@ -93,7 +93,7 @@ function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, as
     run = 0;
   };
   const changeOne = (gfn: number, pfn: Pfn): number => {
-    if (run > 0 && m.frames.of(gfn - 1) + 1 !== pfn) publish(gfn);
+    if (run > 0 && !m.frames.continues(gfn)) publish(gfn);
     if (m.rmp.isHuge(pfn)) {
       publish(gfn);
       const code = smash(m, baseOf(pfn));

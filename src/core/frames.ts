@@ -71,6 +71,12 @@ export class Frames {
     return first !== null && first % REGION_PAGES === 0;
   }
 
+  /** The page's frame follows that of the page before, in the same 2M of frames: both can be in one event. */
+  continues(gfn: number): boolean {
+    const pfn = this.of(gfn);
+    return pfn % REGION_PAGES !== 0 && this.of(gfn - 1) + 1 === pfn;
+  }
+
   /** Frames of the region that guest pages have. */
   ownedIn(base: number): number {
     if (this.allDefault || !this.ownerOf.isTouched(base / REGION_PAGES)) {

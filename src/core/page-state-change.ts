@@ -256,7 +256,7 @@ function pvalidateRun(
     from = to;
   };
   for (let gfn = first; gfn < first + count; gfn++) {
-    if (gfn > from && m.frames.of(gfn) !== m.frames.of(gfn - 1) + 1) publish(gfn);
+    if (gfn > from && !m.frames.continues(gfn)) publish(gfn);
     const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);

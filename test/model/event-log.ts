@@ -43,10 +43,10 @@ interface Run {
   readonly pages: number;
 }
 
-/** The pages of both follow one another, guest pages and frames, and lie in one 2M of guest pages. */
+/** The pages of both follow one another, guest pages and frames, and lie in one 2M of either. */
 function follows(a: Run, b: Run): boolean {
-  if (a.pfn + a.pages !== b.pfn) return false;
-  if (a.gfn === null || b.gfn === null) return a.gfn === b.gfn && blockStart(a.pfn, REGION) === blockStart(b.pfn, REGION);
+  if (a.pfn + a.pages !== b.pfn || blockStart(a.pfn, REGION) !== blockStart(b.pfn, REGION)) return false;
+  if (a.gfn === null || b.gfn === null) return a.gfn === b.gfn;
   return a.gfn + a.pages === b.gfn && blockStart(a.gfn, REGION) === blockStart(b.gfn, REGION);
 }
 
