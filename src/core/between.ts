@@ -48,7 +48,21 @@ function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSi
     repairDirectMap(m, input(at));
     if (forceRmpupdate(m, input(at)) === SUCCESS) done.add(at);
   }
-  for (const [first, length] of runsOf(pfn, pages, (at) => done.has(at - (at % step)))) emitRmpUpdated(m, input(first), length);
+  for (const [first, length] of runsOf(pfn, pages, (at) => done.has(at - (at % step)))) {
+    if (step > 1) emitRmpUpdated(m, input(first), length);
+    else emitByOwner(m, first, length, input);
+  }
+}
+
+/** One event for frames whose guest pages follow one another too, or that no guest page has. */
+function emitByOwner(m: Machine, pfn: number, pages: number, input: (at: number) => RmpupdateInput): void {
+  let first = pfn;
+  for (let at = pfn + 1; at <= pfn + pages; at++) {
+    const before = m.frames.gfnOf(at - 1);
+    if (at < pfn + pages && m.frames.gfnOf(at) === (before === null ? null : before + 1)) continue;
+    emitRmpUpdated(m, input(first), at - first);
+    first = at;
+  }
 }
 
 function shareOne(m: Machine, gfn: Gfn): void {
