@@ -3,7 +3,8 @@ import { asGfn, asPfn } from '../../src/core/address.js';
 import { FREE_FRAMES_BASE } from '../../src/core/config.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { coveredFrames, REGION } from './layout.js';
+import { coveredFrames } from './layout.js';
+import type { REGION } from './layout.js';
 import { entryAt, frameOf, gfnOfFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 

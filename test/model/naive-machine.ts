@@ -80,7 +80,13 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
     case 'delete':
       emit(log, { type: 'vm-deleted', cause: command.cause, ...tearDown(state, log) });
       return { op: 'delete' };
-    default:
+    case 'mmap':
+    case 'munmap':
+    case 'mprotect':
+    case 'madvise':
+    case 'khugepaged':
+    case 'pin':
+    case 'leaf-state':
       return memoryCommand(state, log, command);
   }
 }
