@@ -59,10 +59,10 @@ function copyRegion(m: Machine, slot: Slot, base: number): readonly number[] | n
   return lost;
 }
 
-/** The kernel copies through its own map: what it reads of a private page is ciphertext, and none of it can be used. */
+/** The kernel copies what is in DRAM: of a private page ciphertext, which at another address its guest reads as garbage. */
 export function copyFrame(m: Machine, from: Pfn, to: number): void {
   m.contents.remove(to);
-  if (!m.rmp.isAssigned(from)) m.contents.move(from, to);
+  m.contents.move(from, to);
 }
 
 /** khugepaged's answer to a verdict of `copy` or `retract`. false: no free 2M frame. */

@@ -16,8 +16,8 @@ export function digestOf(m: Machine): string {
     onSigbus: m.config.onSigbus,
     doubts: m.config.doubts,
     state: m.state,
-    vmas: m.vmas.form(),
-    unpinned: m.pins.form(),
+    vmas: m.vmas.changedSlots().map((memslot) => [memslot, hexOf(m.vmas.canonical(memslot))]),
+    unpinned: m.layout.slots.map((slot) => hexOf(m.pins.canonical(slot))),
     inject: m.vmInject === null ? null : [m.vmInject.inject, m.vmInject.counts()],
   });
   const sums = [
@@ -29,6 +29,10 @@ export function digestOf(m: Machine): string {
   return createHash('sha256')
     .update([small, ...sums].join('\n'))
     .digest('hex');
+}
+
+function hexOf(form: Uint8Array | null): string | null {
+  return form === null ? null : Buffer.from(form).toString('hex');
 }
 
 function hashOf(table: string, region: number, form: Uint8Array | null): Uint8Array | null {

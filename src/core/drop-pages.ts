@@ -25,7 +25,7 @@ export function checkDrop(m: Machine, parts: readonly Part[]): Rejection | null 
       'limit-exceeded',
       '/size',
       `${frames} of these pages are pinned or private and would need other frames; the host has fewer free`,
-      'Unpin the pages, make them shared, or name fewer.',
+      'unpin the pages, make them shared, or name fewer',
     );
   }
   // A part adds at most one stretch to those that are there.
@@ -37,7 +37,7 @@ export function tooManyStretches(): Rejection {
     'limit-exceeded',
     '/size',
     `the VM would have more than ${UNPINNED_RANGES_MAX} stretches of unpinned pages`,
-    'Unpin larger ranges at once.',
+    'unpin larger ranges at once',
   );
 }
 

@@ -5,11 +5,14 @@
  * migration, a swap-in, or a page that is dropped while something still holds it. A frame is free where no guest page has it, no pin
  * holds it and the RMP has it unassigned: that alone decides which one comes next, always the lowest, so no list of free frames is kept.
  */
-import { asGfn, asPfn, type Gfn, type Pfn, REGION_PAGES } from './address.js';
+import { asGfn, asPfn, type Gfn, GIB_PAGES, type Pfn, REGION_PAGES, REGIONS_PER_GIB } from './address.js';
 import { FRAME_BASE, FREE_FRAMES_BASE } from './config.js';
 import type { Layout } from './layout.js';
 import { PageMap } from './page-map.js';
 import { RegionLedger } from './region-ledger.js';
+
+/** Of a held frame in two collections, about. */
+const HELD_BYTES = 96;
 
 /** What frames need to know of the RMP. */
 export interface FrameStates {
@@ -34,6 +37,7 @@ export class Frames {
   /** No free 2M block lies below. */
   private lowestBlock = FREE_FRAMES_BASE;
   private allDefault = true;
+  private readonly touchedGibs = new Set<number>();
   private states: FrameStates | null = null;
 
   constructor(layout: Layout) {
@@ -46,9 +50,19 @@ export class Frames {
     this.states = states;
   }
 
-  /** No guest page has another frame than at first. */
-  get isDefault(): boolean {
-    return this.allDefault;
+  /** Frames below this are RAM and covered by the RMP. */
+  get covered(): number {
+    return this.layout.frames;
+  }
+
+  /** Bytes that it holds for pages that have other frames than at first, about. */
+  get bytes(): number {
+    return this.frameOf.bytes + this.ownerOf.bytes + this.held.size * HELD_BYTES + this.ledger.bytes;
+  }
+
+  /** No page of the guest's GiB ever had another frame. */
+  isUntouchedGib(gfn: number): boolean {
+    return !this.touchedGibs.has(Math.floor(gfn / GIB_PAGES));
   }
 
   // --- reading -------------------------------------------------------------------------------------------------------------
@@ -171,7 +185,7 @@ export class Frames {
     this.mayBeFree(from);
     this.own(pfn, gfn);
     this.frameOf.set(gfn, pfn);
-    this.ledger.touch(Math.floor(gfn / REGION_PAGES));
+    this.touch(Math.floor(gfn / REGION_PAGES));
   }
 
   /** The same for 512 guest pages and an aligned block, where both are whole. */
@@ -189,7 +203,7 @@ export class Frames {
     this.ownerOf.setRun(block / REGION_PAGES, gfnBase);
     this.frameOf.setRun(gfnBase / REGION_PAGES, block);
     this.countBlock(block, 1);
-    this.ledger.touch(gfnBase / REGION_PAGES);
+    this.touch(gfnBase / REGION_PAGES);
   }
 
   /** A pin lets go of a frame. */
@@ -202,7 +216,12 @@ export class Frames {
     if (others?.size === 0) this.heldBy.delete(region);
     this.held.delete(pfn);
     this.mayBeFree(pfn);
+    this.touch(region);
+  }
+
+  private touch(region: number): void {
     this.ledger.touch(region);
+    this.touchedGibs.add(Math.floor(region / REGIONS_PER_GIB));
   }
 
   private hold(pfn: number, gfn: number): void {
@@ -240,23 +259,47 @@ export class Frames {
     return new Uint8Array(Uint32Array.from(words).buffer);
   }
 
-  /** Takes back what `canonical` gave. */
+  /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given; `check` says whether all regions agree. */
   load(region: number, form: Uint8Array | null): void {
     const base = region * REGION_PAGES;
-    for (const [pfn] of this.heldOf(region)) this.release(pfn);
     const words = form === null ? [1, FRAME_BASE + base] : wordsOf(form);
+    if (!this.isForm(base, words)) throw new RangeError(`no form of the frames of region ${region}`);
+    for (const [pfn] of this.heldOf(region)) this.release(pfn);
     const [count] = words;
     for (let i = 0; i < REGION_PAGES; i++) {
+      if (this.layout.slotAtGfn(base + i) === null) continue;
       const pfn = count === 1 ? words[1] + i : words[1 + i];
-      if (this.layout.slotAtGfn(base + i) !== null && this.frameOf.get(base + i) !== pfn) this.move(base + i, pfn, 'released');
-      else if (this.ownerOf.get(pfn) < 0 && this.layout.slotAtGfn(base + i) !== null) this.own(pfn, base + i);
+      if (this.of(base + i) !== pfn) this.move(base + i, pfn, 'released');
+      else if (this.gfnOf(pfn) !== base + i) this.own(pfn, base + i);
     }
     for (let at = count + 1; at < words.length; at += 2) this.hold(words[at], words[at + 1]);
-    this.ledger.touch(region);
+    this.touch(region);
+  }
+
+  private isForm(base: number, words: readonly number[]): boolean {
+    const [count] = words;
+    const held = words.slice(count + 1);
+    if ((count !== 1 && count !== REGION_PAGES) || held.length % 2 !== 0 || words.length < count + 1) return false;
+    if (this.layout.slotsTouching(base, REGION_PAGES).length === 0) return false;
+    const last = count === 1 ? words[1] + REGION_PAGES - 1 : Math.max(...words.slice(1, count + 1));
+    if (last >= this.layout.frames) return false;
+    return held.every((word, i) => (i % 2 === 0 ? word < this.layout.frames : word >= base && word < base + REGION_PAGES));
+  }
+
+  /** Throws RangeError where two of the regions' pages have one frame, or a frame is held that a page has. */
+  check(region: number): void {
+    const base = region * REGION_PAGES;
+    for (let gfn = base; gfn < base + REGION_PAGES; gfn++) {
+      const pfn = this.of(gfn);
+      if (this.layout.slotAtGfn(gfn) !== null && (this.gfnOf(pfn) !== gfn || this.held.has(pfn))) {
+        throw new RangeError(`frame ${pfn} belongs to two guest pages`);
+      }
+    }
   }
 }
 
 function wordsOf(form: Uint8Array): readonly number[] {
+  if (form.length % 4 !== 0) return [];
   const view = new DataView(form.buffer, form.byteOffset, form.byteLength);
   return Array.from({ length: form.length / 4 }, (_, i) => view.getUint32(i * 4, true));
 }

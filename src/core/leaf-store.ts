@@ -11,7 +11,7 @@
  * An untouched GiB has no words: it is as registered, pinned guest memory is mapped.
  */
 import { GIB_PAGES, type Level, LEVEL_1G, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
-import { fitsHuge, hugePagesOf, type Layout, type Slot } from './layout.js';
+import { alignsHuge, fitsHuge, hugePagesOf, type Layout, type Slot } from './layout.js';
 import { RegionLedger } from './region-ledger.js';
 
 export const NONE = 0;
@@ -38,6 +38,8 @@ export const STATE_MASK = 7;
 
 const PGD_BITS = 9;
 const PUD_ENTRIES = 512;
+/** Of the words of a GiB. */
+const GIB_BYTES = PUD_ENTRIES * 4;
 
 interface Gib {
   /** A word for each of 512 regions: kind, and for EXPLICIT the number of its table. */
@@ -57,6 +59,8 @@ export class LeafStore {
   protected readonly layout: Layout;
   private readonly pgd: ((Gib | undefined)[] | undefined)[] = [];
   private readonly tables: Uint8Array[] = [];
+  /** GiBs that have words. */
+  private gibs = 0;
   private readonly freeTables: number[] = [];
 
   constructor(layout: Layout) {
@@ -70,6 +74,11 @@ export class LeafStore {
         this.mapped['4K'] += slot.pages - huge;
       }
     }
+  }
+
+  /** Bytes that it holds for memory that was touched. */
+  get bytes(): number {
+    return this.gibs * GIB_BYTES + this.tables.length * REGION_PAGES + this.ledger.bytes;
   }
 
   /**
@@ -212,6 +221,7 @@ export class LeafStore {
     const gib: Gib = { words, gigantic: (words[0] & KIND_MASK) === GIGANTIC ? LEAF_PRESENT : LEAF_NONE };
     const pud = (this.pgd[number >>> PGD_BITS] ??= []);
     pud[number & (PUD_ENTRIES - 1)] = gib;
+    this.gibs += 1;
     return gib;
   }
 
@@ -250,13 +260,13 @@ export class LeafStore {
     return kind === this.wordAfterCreation(base) ? null : Uint8Array.of(kind);
   }
 
-  /** Takes back what `canonical` gave. */
+  /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
   load(region: number, form: Uint8Array | null): void {
     const base = region * REGION_PAGES;
     if (form === null) return this.loadInitial(base);
     const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
-    if (slot === undefined) throw new RangeError(`no memslot at region ${region}`);
     const [kind, state] = form;
+    if (slot === undefined || !this.isForm(base, slot, form)) throw new RangeError(`no form of region ${region} of the page table`);
     if (kind === GIGANTIC) this.setGigantic(base, slot, state as LeafState);
     else if (kind !== EXPLICIT) this.setWord(base, slot, kind);
     else {
@@ -267,6 +277,16 @@ export class LeafStore {
         if (owner !== null && form[i + 1] !== LEAF_PRESENT) this.setPage(vpn, owner, form[i + 1] as LeafState);
       }
     }
+  }
+
+  /** Of what the memslot can be mapped with; whether its VMAs and frames allow it is not looked at. */
+  private isForm(base: number, slot: Slot, form: Uint8Array): boolean {
+    const [kind] = form;
+    const states = form.subarray(1).every((state) => state <= LEAF_NUMA);
+    if (slot.backing === 'hugetlb-1G') return kind === GIGANTIC && form.length === 2 && states && base % GIB_PAGES === 0;
+    if (kind === EXPLICIT) return form.length === 1 + REGION_PAGES && states;
+    const huge = kind === HUGE || kind === HUGE_SWAP || kind === HUGE_MIGRATION || kind === HUGE_NUMA;
+    return form.length === 1 && (huge ? alignsHuge(slot, base) : kind === NONE || kind === TABLE);
   }
 
   private loadInitial(base: number): void {

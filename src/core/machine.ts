@@ -88,7 +88,7 @@ export class Machine {
 
   /** Bytes of the tables that describe memory which was touched, page contents not counted. */
   get tableBytes(): number {
-    return this.rmp.bytes + this.pageTable.bytes + (this.untouched?.bytes ?? 0);
+    return this.rmp.bytes + this.pageTable.bytes + this.frames.bytes + (this.untouched?.bytes ?? 0);
   }
 
   /** Starts an operation that counts. */

@@ -13,13 +13,24 @@ const ALL_NOTHING = -1;
 
 type Region = number | Uint32Array;
 
+/** Of an array, and of an entry of the map, about. */
+const PAGES_BYTES = REGION_PAGES * 4;
+const ENTRY_BYTES = 48;
+
 export class PageMap {
   private readonly regions = new Map<number, Region>();
+  /** Regions stored page by page. */
+  private arrays = 0;
   private readonly rule: (page: number) => number;
 
   /** rule: the value of a page that was never set; -1 for none. */
   constructor(rule: (page: number) => number) {
     this.rule = rule;
+  }
+
+  /** Bytes that it holds, about. */
+  get bytes(): number {
+    return this.regions.size * ENTRY_BYTES + this.arrays * PAGES_BYTES;
   }
 
   get(page: number): number {
@@ -36,6 +47,7 @@ export class PageMap {
 
   /** The 512 pages of a region get values that follow one another, or none (first: -1). */
   setRun(region: number, first: number): void {
+    if (typeof this.regions.get(region) === 'object') this.arrays -= 1;
     this.regions.set(region, first);
   }
 
@@ -64,6 +76,7 @@ export class PageMap {
       return value < 0 ? NOTHING : value;
     });
     this.regions.set(region, pages);
+    this.arrays += 1;
     return pages;
   }
 }

@@ -17,17 +17,12 @@ export interface Part {
 /** First reason why a range makes no sense for this machine, or null. `pointer` names the field that it begins with. */
 export function checkPageRange(m: Machine, range: PageRange, pointer: string): Rejection | null {
   if (range.pages < 1 || range.pages > RANGE_PAGES_MAX) {
-    return reject(
-      'limit-exceeded',
-      '/size',
-      `a range has 1 to ${RANGE_PAGES_MAX} pages, not ${range.pages}`,
-      'Go on with another request.',
-    );
+    return reject('limit-exceeded', '/size', `a range has 1 to ${RANGE_PAGES_MAX} pages, not ${range.pages}`, 'go on with another request');
   }
   const end = range.page + range.pages;
   if (range.space === 'hva') {
     if (end <= USER_VPN_END) return null;
-    return reject('address-out-of-range', pointer, 'the range is not wholly at user addresses', 'User addresses end at 0x7fffffffffff.');
+    return reject('address-out-of-range', pointer, 'the range is not wholly at user addresses', 'user addresses end at 0x7fffffffffff');
   }
   for (let at = range.page; at < end; ) {
     const slot = m.layout.slotAtGfn(at);
@@ -36,7 +31,7 @@ export function checkPageRange(m: Machine, range: PageRange, pointer: string): R
         'address-out-of-range',
         pointer,
         `guest page 0x${at.toString(16)} is in no memslot`,
-        'Keep the whole range inside the memslots that GET /v1/vms/{vm} lists.',
+        'keep the whole range inside the memslots that GET /v1/vms/{vm} lists',
       );
     }
     at = slot.gfnEnd;

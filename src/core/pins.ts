@@ -2,6 +2,8 @@
  * Which guest pages are pinned: all of them at first, as registration (KVM_MEMORY_ENCRYPT_REG_REGION) leaves them, so that the stretches
  * without a pin are what is kept. A pin keeps a page's frame: it is neither swapped nor migrated, and khugepaged cannot copy it.
  */
+import type { Layout, Slot } from './layout.js';
+
 export type Stretch = readonly [from: number, end: number];
 
 export class Pins {
@@ -57,12 +59,37 @@ export class Pins {
     return changed;
   }
 
-  form(): readonly Stretch[] {
-    return this.unpinned;
+  /** Numbers of the memslots with pages that have no pin. */
+  changedSlots(layout: Layout): readonly number[] {
+    return layout.slots.flatMap((slot) => (this.within(slot).length === 0 ? [] : [slot.number]));
   }
 
-  load(form: readonly Stretch[]): void {
-    this.unpinned = form;
-    this.changedRecently = true;
+  /** The stretches of a memslot: first page and end, 4 bytes each; null where all of it is pinned. */
+  canonical(slot: Slot): Uint8Array | null {
+    const words = this.within(slot).flatMap(([from, end]) => [from - slot.gfn, end - slot.gfn]);
+    return words.length === 0 ? null : new Uint8Array(Uint32Array.from(words).buffer);
+  }
+
+  /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
+  load(slot: Slot, form: Uint8Array | null): void {
+    if (form !== null && form.length % STRETCH_BYTES !== 0) throw new RangeError(`no stretches of memslot ${slot.number}`);
+    this.set(slot.gfn, slot.gfnEnd, true);
+    if (form === null) return;
+    const view = new DataView(form.buffer, form.byteOffset, form.byteLength);
+    for (let at = 0, last = slot.gfn as number; at < form.length; at += STRETCH_BYTES) {
+      const from = slot.gfn + view.getUint32(at, true);
+      const end = slot.gfn + view.getUint32(at + 4, true);
+      if (from < last || from >= end || end > slot.gfnEnd) throw new RangeError(`no stretch of memslot ${slot.number}`);
+      this.set(from, end, false);
+      last = end;
+    }
+  }
+
+  private within(slot: Slot): readonly Stretch[] {
+    return this.unpinned
+      .map(([from, end]): Stretch => [Math.max(from, slot.gfn), Math.min(end, slot.gfnEnd)])
+      .filter(([from, end]) => from < end);
   }
 }
+
+const STRETCH_BYTES = 8;

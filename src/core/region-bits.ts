@@ -9,7 +9,7 @@
  *
  * This file knows what a byte is only so far as it counts ASSIGNED, and that FOREIGN bytes do not make a region uniform.
  */
-import { REGION_PAGES } from './address.js';
+import { GIB_PAGES, REGION_PAGES } from './address.js';
 import { PageHash } from './page-hash.js';
 
 export const ASSIGNED = 1;

@@ -307,7 +307,7 @@ export class Rmp {
     const base = region * REGION_PAGES;
     const [directMapSplit, huge] = form;
     const last = base + (huge ? 1 : REGION_PAGES);
-    if (base < 0 || last > this.layout.frames || directMapSplit > 1 || huge > 1)
+    if (base < 0 || last > this.frames.covered || directMapSplit > 1 || huge > 1)
       throw new RangeError(`no form of region ${region} of the RMP`);
     if (directMapSplit) this.splitDirectMap(base);
     if (!huge) this.setZero(base);

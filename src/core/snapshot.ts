@@ -8,9 +8,9 @@ import { changedRmp } from './digest.js';
 import { InjectCounters } from './inject.js';
 import type { Event, Origin } from './event.js';
 import { type Counters, type KillCause, Machine, noCounts } from './machine.js';
+import type { Slot } from './layout.js';
+import { checkMemory } from './memory-check.js';
 import type { PageCipherOf } from './page-cipher.js';
-import type { Stretch } from './pins.js';
-import type { VmAreaForm } from './vmas.js';
 
 /** Raised when the form changes; an older one is read as long as it can be. */
 export const SNAPSHOT_VERSION = 2;
@@ -34,10 +34,9 @@ export interface Delta {
   readonly contents: readonly Form[];
   /** By region of guest pages. Absent in version 1, as what follows. */
   readonly frames?: readonly Form[];
-  /** null: one for each memslot. Absent also where nothing changed. */
-  readonly vmas?: readonly VmAreaForm[] | null;
-  /** Stretches of guest pages without a pin. Absent also where nothing changed. */
-  readonly unpinned?: readonly Stretch[];
+  /** By memslot. */
+  readonly vmas?: readonly Form[];
+  readonly unpinned?: readonly Form[];
 }
 
 export interface Snapshot {
@@ -58,8 +57,8 @@ export function snapshotOf(m: Machine): Snapshot {
       leaves: changed(m.pageTable.ledger.touchedRegions(), (region) => m.pageTable.canonical(region)),
       contents: m.contents.sorted().map(([pfn, page]) => formOf(pfn, page)),
       frames: changed(m.frames.ledger.touchedRegions(), (region) => m.frames.canonical(region)),
-      vmas: m.vmas.form(),
-      unpinned: m.pins.form(),
+      vmas: vmaForms(m, m.vmas.changedSlots()),
+      unpinned: pinForms(m, m.layout.slots).filter(([, form]) => form !== null),
     },
   };
 }
@@ -83,8 +82,8 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
     leaves: m.pageTable.ledger.takeRecent().map((region) => formOf(region, m.pageTable.canonical(region))),
     contents: m.contents.takeRecent().map(([pfn, page]) => formOf(pfn, page)),
     frames: m.frames.ledger.takeRecent().map((region) => formOf(region, m.frames.canonical(region))),
-    ...(m.vmas.takeRecent() ? { vmas: m.vmas.form() } : {}),
-    ...(m.pins.takeRecent() ? { unpinned: m.pins.form() } : {}),
+    vmas: m.vmas.takeRecent() ? vmaForms(m, numbersOf(m)) : [],
+    unpinned: m.pins.takeRecent() ? pinForms(m, m.layout.slots) : [],
   };
 }
 
@@ -139,14 +138,32 @@ function loadForms(m: Machine, delta: Delta): void {
   for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
   for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
   for (const [pfn, form] of delta.contents) {
-    if (pfn >= m.layout.frames || (form !== null && !m.contents.hasRoomFor(Number(!m.contents.has(pfn))))) throw new RangeError(`no page ${pfn} to keep`);
+    if (pfn >= m.layout.frames || (form !== null && !m.contents.hasRoomFor(Number(!m.contents.has(pfn)))))
+      throw new RangeError(`no page ${pfn} to keep`);
     if (form === null) m.contents.remove(pfn);
     else m.contents.store(pfn, 0, PAGE_BYTES, bytesOf(form));
   }
   for (const [region, form] of delta.frames ?? []) m.frames.load(region, form === null ? null : bytesOf(form));
-  if (delta.vmas !== undefined) m.vmas.load(delta.vmas);
-  if (delta.unpinned !== undefined) m.pins.load(delta.unpinned);
+  for (const [memslot, form] of delta.vmas ?? []) m.vmas.load(memslot, form === null ? null : bytesOf(form));
+  for (const [memslot, form] of delta.unpinned ?? []) m.pins.load(slotOf(m, memslot), form === null ? null : bytesOf(form));
+  checkMemory(m, delta);
   if (m.config.inject !== undefined && delta.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, delta.inject);
+}
+
+const numbersOf = (m: Machine): readonly number[] => m.layout.slots.map(({ number }) => number);
+
+function vmaForms(m: Machine, memslots: readonly number[]): Form[] {
+  return memslots.map((memslot) => formOf(memslot, m.vmas.canonical(memslot)));
+}
+
+function pinForms(m: Machine, slots: readonly Slot[]): Form[] {
+  return slots.map((slot) => formOf(slot.number, m.pins.canonical(slot)));
+}
+
+function slotOf(m: Machine, memslot: number): Slot {
+  const slot = m.layout.slots.find(({ number }) => number === memslot);
+  if (slot === undefined) throw new RangeError(`no memslot ${memslot}`);
+  return slot;
 }
 
 function smallState(

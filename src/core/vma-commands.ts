@@ -68,7 +68,7 @@ export function mmap(m: Machine, c: Mmap): Result {
       'address-out-of-range',
       '/start',
       'the range is not wholly in the memory of one memslot',
-      'Map only what GET /v1/vms/{vm} lists as a memslot, one at a time.',
+      'map only what GET /v1/vms/{vm} lists as a memslot, one at a time',
     );
   }
   const { areas } = areasOf(m, c.range);

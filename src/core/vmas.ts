@@ -19,9 +19,6 @@ export interface VmArea {
   readonly advice: HugeAdvice;
 }
 
-/** As it goes into a snapshot: first page, end, memslot, protection, advice. */
-export type VmAreaForm = readonly [vpn: number, end: number, memslot: number, protection: Protection, advice: HugeAdvice];
-
 export class Vmas {
   private areas: readonly VmArea[];
   private readonly initial: readonly VmArea[];
@@ -121,20 +118,51 @@ export class Vmas {
     return changed;
   }
 
-  /** null: as after creation. */
-  form(): readonly VmAreaForm[] | null {
-    return this.isInitial ? null : this.areas.map((a) => [a.vpn, a.end, a.slot.number, a.protection, a.advice]);
+  /** Numbers of the memslots whose VMAs are not as after creation. */
+  changedSlots(): readonly number[] {
+    return this.isInitial ? [] : this.layout.slots.flatMap(({ number }) => (this.canonical(number) === null ? [] : [number]));
   }
 
-  load(form: readonly VmAreaForm[] | null): void {
-    if (form === null) return this.commit(this.initial);
-    this.commit(
-      form.flatMap(([vpn, end, memslot, protection, advice]) => {
-        const slot = this.layout.slots.find(({ number }) => number === memslot);
-        return slot === undefined ? [] : [{ vpn: asVpn(vpn), end, slot, protection, advice }];
-      }),
-    );
+  /** The VMAs of a memslot: first page, end, and what they are, 9 bytes each; null where it is as after creation. */
+  canonical(memslot: number): Uint8Array | null {
+    const areas = this.areas.filter(({ slot }) => slot.number === memslot);
+    const [first] = this.initial.filter(({ slot }) => slot.number === memslot);
+    if (areas.length === 1 && first !== undefined && sameArea(areas[0], first)) return null;
+    const bytes = new Uint8Array(areas.length * AREA_BYTES);
+    const view = new DataView(bytes.buffer);
+    for (const [i, area] of areas.entries()) {
+      view.setUint32(i * AREA_BYTES, area.vpn - area.slot.vpn, true);
+      view.setUint32(i * AREA_BYTES + 4, area.end - area.slot.vpn, true);
+      view.setUint8(i * AREA_BYTES + 8, PROTECTIONS.indexOf(area.protection) + ADVICE.indexOf(area.advice) * PROTECTIONS.length);
+    }
+    return bytes;
   }
+
+  /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
+  load(memslot: number, form: Uint8Array | null): void {
+    const slot = this.layout.slots.find(({ number }) => number === memslot);
+    if (slot === undefined || (form !== null && form.length % AREA_BYTES !== 0)) throw new RangeError(`no VMAs of memslot ${memslot}`);
+    const areas = form === null ? this.initial.filter((area) => area.slot === slot) : areasFrom(slot, form);
+    this.commit(this.replaced(slot.vpn, slot.vpnEnd, areas));
+  }
+}
+
+const AREA_BYTES = 9;
+const PROTECTIONS: readonly Protection[] = ['read-write', 'read-only'];
+const ADVICE: readonly HugeAdvice[] = ['default', 'hugepage', 'nohugepage'];
+
+function areasFrom(slot: Slot, form: Uint8Array): VmArea[] {
+  const view = new DataView(form.buffer, form.byteOffset, form.byteLength);
+  const areas: VmArea[] = [];
+  for (let at = 0; at < form.length; at += AREA_BYTES) {
+    const vpn = slot.vpn + view.getUint32(at, true);
+    const end = slot.vpn + view.getUint32(at + 4, true);
+    const what = view.getUint8(at + 8);
+    const advice = ADVICE.at(Math.floor(what / PROTECTIONS.length));
+    if (advice === undefined || vpn >= end || end > slot.vpnEnd || vpn < (areas.at(-1)?.end ?? slot.vpn)) throw new RangeError('no VMA');
+    areas.push({ vpn: asVpn(vpn), end, slot, protection: PROTECTIONS[what % PROTECTIONS.length], advice });
+  }
+  return areas;
 }
 
 function alike(a: VmArea, b: VmArea): boolean {

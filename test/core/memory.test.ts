@@ -14,6 +14,7 @@ import {
   VMAS_MAX,
   vmasOf,
 } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { between, configOf, virtual, Workbench } from './workbench.js';
 
 /** A 2M region that is private but for page 7, as in the mail. */
@@ -362,10 +363,10 @@ test('frames, VMAs and pins are in the digest and in a snapshot; a snapshot of b
   digests.push(digestOf(bench.m));
   expect(new Set(digests).size).toBe(4);
   const snapshot = snapshotOf(bench.m);
-  expect(digestOf(restore(snapshot))).toBe(digests[3]);
-  const created = createMachine(configOf({}));
+  expect(digestOf(restore(snapshot, memoryCipher))).toBe(digests[3]);
+  const created = createMachine(configOf({}), memoryCipher);
   if (isRejection(created)) throw new Error(created.detail);
   const { frames: _frames, vmas: _vmas, unpinned: _unpinned, ...delta } = snapshotOf(created.machine).delta;
-  expect(digestOf(restore({ version: 1, config: created.machine.config, delta }))).toBe(digestOf(created.machine));
-  expect(() => restore({ ...snapshot, version: 3 })).toThrow(RangeError);
+  expect(digestOf(restore({ version: 1, config: created.machine.config, delta }, memoryCipher))).toBe(digestOf(created.machine));
+  expect(() => restore({ ...snapshot, version: 3 }, memoryCipher)).toThrow(RangeError);
 });

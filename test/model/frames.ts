@@ -28,9 +28,9 @@ export function moveFrame(state: NaiveState, gfn: number, pfn: number): void {
   state.owners.set(pfn, gfn);
 }
 
-/** What is in a frame goes to another one; of a private page the kernel reads ciphertext only. */
+/** What is in a frame goes to another one, ciphertext or not. */
 export function copyContents(state: NaiveState, from: number, to: number): void {
-  const page = entryAt(state, from).assigned ? undefined : state.contents.get(from);
+  const page = state.contents.get(from);
   state.contents.delete(to);
   if (page === undefined) return;
   state.contents.set(to, page);
