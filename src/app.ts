@@ -25,6 +25,7 @@ import { eventRoutes } from './http/routes/events.js';
 import { batchRoutes } from './http/routes/batch.js';
 import { explainRoutes } from './http/routes/explain.js';
 import { historyRoutes } from './http/routes/history.js';
+import { memoryRoutes } from './http/routes/memory.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { scenarioRoutes } from './http/routes/scenarios.js';
 import { serviceRoutes } from './http/routes/service.js';
@@ -125,7 +126,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     indexPage: (host: string) => indexPage(VERSION, commandsToPaste(`http://${host}`, tokenNeed)),
     metrics: async () => (await metrics.metrics()) + histogramsText(times, services.journal),
   };
-  const operations = operationRoutes(services);
+  const operations = [...operationRoutes(services), ...memoryRoutes(services)];
   const routes: readonly Route[] = [
     ...serviceRoutes(services, about),
     ...vmRoutes(services),

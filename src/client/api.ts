@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 7e29af35e282d8d186313555b775daf7acead1fe95e04571698f47ad6c9ff22f. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 24e38f0066f244662e279da61998d99d045452b939b7e0acd5199976b2db34e2. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -322,6 +322,131 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/vms/{vm}/vmas': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The mappings of the VMM */
+    get: operations['listVmas'];
+    put?: never;
+    /**
+     * The VMM maps a part of its guest memory (mmap)
+     * @description Anonymous memory comes fresh and zeroed; a file’s pages are those that were there.
+     */
+    post: operations['mmap'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vms/{vm}/vmas/{start}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * The VMM unmaps (munmap)
+     * @description From `start` to the end of its VMA, or `size` bytes, holes included. An access there is a SIGSEGV from then on.
+     */
+    delete: operations['munmap'];
+    options?: never;
+    head?: never;
+    /**
+     * The VMM protects memory, or gives it back (mprotect)
+     * @description A store into read-only memory is a SIGSEGV; 2M leaves over the ends of the range are split.
+     */
+    patch: operations['mprotect'];
+    trace?: never;
+  };
+  '/v1/vms/{vm}/madvise': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The VMM advises the kernel on a range (madvise)
+     * @description HUGEPAGE and NOHUGEPAGE stay with the VMA; COLLAPSE makes 2M leaves at once; DONTNEED drops anonymous pages and unmaps a file; REMOVE punches a hole into a file.
+     */
+    post: operations['madvise'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vms/{vm}/khugepaged': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * One scan of khugepaged
+     * @description Anonymous memory is copied into new 2M frames, unless it is pinned; a file’s huge page only loses its page table.
+     */
+    post: operations['scanHugePages'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vms/{vm}/pins': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Guest pages are pinned or unpinned
+     * @description All are pinned at first, as registered guest memory is. Pinning faults in what is not there.
+     */
+    post: operations['pinPages'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vms/{vm}/leaf-states': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pages are swapped out, migrate, get a NUMA hint, or come back
+     * @description Pinned pages are neither swapped nor migrated. A page that comes back from either has another frame.
+     */
+    post: operations['changeLeafStates'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/vms/{vm}/operations': {
     parameters: {
       query?: never;
@@ -402,23 +527,6 @@ export interface paths {
     };
     /** A walk of the VMM's page table */
     get: operations['walkPageTable'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/vms/{vm}/vmas': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The mappings of the VMM */
-    get: operations['listVmas'];
     put?: never;
     post?: never;
     delete?: never;
@@ -846,6 +954,7 @@ export interface components {
       /** @enum {string} */
       check:
         | 'vma'
+        | 'writable'
         | 'present'
         | 'hypervisor-owned'
         | 'privilege'
@@ -868,6 +977,7 @@ export interface components {
         vma?: {
           backing: components['schemas']['Backing'];
           memslot: number;
+          protection: components['schemas']['Protection'];
         } | null;
         leaf?: {
           level: components['schemas']['Level'];
@@ -1189,6 +1299,10 @@ export interface components {
           type: 'vm-deleted';
           /** @enum {string} */
           cause: 'request' | 'ttl';
+          /** @description 4K pages that the teardown un-assigned. */
+          unassigned: number;
+          /** @description 4K pages that it could not. */
+          leaked: number;
         }
       | {
           vm: string;
@@ -1228,7 +1342,18 @@ export interface components {
           pages: number;
           level: components['schemas']['Level'];
           /** @enum {string} */
-          cause: 'fault' | 'nested-fault' | 'split' | 'other-thread';
+          cause:
+            | 'fault'
+            | 'nested-fault'
+            | 'split'
+            | 'other-thread'
+            | 'mmap'
+            | 'munmap'
+            | 'mprotect'
+            | 'madvise'
+            | 'khugepaged'
+            | 'leaf-state'
+            | 'pin';
         }
       | {
           vm: string;
@@ -1251,7 +1376,18 @@ export interface components {
           from: components['schemas']['Level'];
           level: components['schemas']['Level'];
           /** @enum {string} */
-          cause: 'fault' | 'nested-fault' | 'split' | 'other-thread';
+          cause:
+            | 'fault'
+            | 'nested-fault'
+            | 'split'
+            | 'other-thread'
+            | 'mmap'
+            | 'munmap'
+            | 'mprotect'
+            | 'madvise'
+            | 'khugepaged'
+            | 'leaf-state'
+            | 'pin';
         }
       | {
           vm: string;
@@ -1271,9 +1407,24 @@ export interface components {
           gpa: components['schemas']['Hex'] | null;
           hva: components['schemas']['Hex'];
           pages: number;
+          /** @description First frame of the new leaf. */
+          pfn: components['schemas']['Hex'];
           level: components['schemas']['Level'];
+          /** @description The pages were copied into other frames. */
+          copied: boolean;
           /** @enum {string} */
-          cause: 'fault' | 'nested-fault' | 'split' | 'other-thread';
+          cause:
+            | 'fault'
+            | 'nested-fault'
+            | 'split'
+            | 'other-thread'
+            | 'mmap'
+            | 'munmap'
+            | 'mprotect'
+            | 'madvise'
+            | 'khugepaged'
+            | 'leaf-state'
+            | 'pin';
         }
       | {
           vm: string;
@@ -1295,9 +1446,115 @@ export interface components {
           pages: number;
           level: components['schemas']['Level'];
           /** @enum {string} */
-          leaf: 'none' | 'swap' | 'migration';
+          leaf: 'none' | 'swap' | 'migration' | 'numa-hint';
           /** @enum {string} */
-          cause: 'fault' | 'nested-fault' | 'split' | 'other-thread';
+          cause:
+            | 'fault'
+            | 'nested-fault'
+            | 'split'
+            | 'other-thread'
+            | 'mmap'
+            | 'munmap'
+            | 'mprotect'
+            | 'madvise'
+            | 'khugepaged'
+            | 'leaf-state'
+            | 'pin';
+        }
+      | {
+          vm: string;
+          /** @description Dense per VM, from 1. */
+          seq: number;
+          /** @description Dense over the service, from 1. */
+          position: number;
+          /** @description Name of the operation that made it. */
+          op: string;
+          /** @description The VM's counter of operations. */
+          operation: number;
+          requestId: string | null;
+          /** Format: date-time */
+          at: string;
+          /** @constant */
+          type: 'vma-mapped';
+          gpa: components['schemas']['Hex'] | null;
+          hva: components['schemas']['Hex'];
+          pages: number;
+          /** @description Number of the memslot. */
+          memslot: number;
+          backing: components['schemas']['Backing'];
+          protection: components['schemas']['Protection'];
+        }
+      | {
+          vm: string;
+          /** @description Dense per VM, from 1. */
+          seq: number;
+          /** @description Dense over the service, from 1. */
+          position: number;
+          /** @description Name of the operation that made it. */
+          op: string;
+          /** @description The VM's counter of operations. */
+          operation: number;
+          requestId: string | null;
+          /** Format: date-time */
+          at: string;
+          /** @constant */
+          type: 'vma-unmapped';
+          gpa: components['schemas']['Hex'] | null;
+          hva: components['schemas']['Hex'];
+          pages: number;
+          /** @description Number of the memslot. */
+          memslot: number;
+        }
+      | {
+          vm: string;
+          /** @description Dense per VM, from 1. */
+          seq: number;
+          /** @description Dense over the service, from 1. */
+          position: number;
+          /** @description Name of the operation that made it. */
+          op: string;
+          /** @description The VM's counter of operations. */
+          operation: number;
+          requestId: string | null;
+          /** Format: date-time */
+          at: string;
+          /** @constant */
+          type: 'vma-protected';
+          gpa: components['schemas']['Hex'] | null;
+          hva: components['schemas']['Hex'];
+          pages: number;
+          /** @description Number of the memslot. */
+          memslot: number;
+          protection: components['schemas']['Protection'];
+          hugePages: components['schemas']['HugePages'];
+        }
+      | {
+          vm: string;
+          /** @description Dense per VM, from 1. */
+          seq: number;
+          /** @description Dense over the service, from 1. */
+          position: number;
+          /** @description Name of the operation that made it. */
+          op: string;
+          /** @description The VM's counter of operations. */
+          operation: number;
+          requestId: string | null;
+          /** Format: date-time */
+          at: string;
+          /** @constant */
+          type: 'page-leaked';
+          gpa: components['schemas']['Hex'] | null;
+          pfn: components['schemas']['Hex'];
+          /** @description 4K pages. */
+          pages: number;
+          /**
+           * @description freed: while the RMP had it assigned.
+           * @enum {string}
+           */
+          cause: 'teardown' | 'freed';
+          /** @description The failing RMPUPDATE's. */
+          code: number | null;
+          dmesg: string[];
         }
       | {
           vm: string;
@@ -1530,7 +1787,7 @@ export interface components {
         status: components['schemas']['Status'] | null;
         code: number | null;
         carry: boolean | null;
-        fault: ('rmp' | 'not-present') | null;
+        fault: ('rmp' | 'not-present' | 'protection') | null;
         reason: ('page-assigned' | 'mapping-overlaps-assigned') | null;
         errorCode: components['schemas']['Hex'] | null;
         errorCodeBits: string[];
@@ -1638,6 +1895,11 @@ export interface components {
       /** @description beginning: the last one is the creation or the reset. compacted: older ones are not kept. null: there are more. */
       end: ('beginning' | 'compacted') | null;
     };
+    /**
+     * @description What madvise said of huge pages: nothing, HUGEPAGE or NOHUGEPAGE.
+     * @enum {string}
+     */
+    HugePages: 'default' | 'hugepage' | 'nohugepage';
     /** @description Lines of a log that belong together. Fields that the lines do not give are absent. */
     Incident: {
       /** @enum {string} */
@@ -1730,7 +1992,7 @@ export interface components {
       between?: {
         nth: number;
         /** @enum {string} */
-        change: 'shared' | 'private' | 'region-shared' | 'unmapped' | 'swapped' | 'migrating' | 'split' | 'collapsed';
+        change: 'shared' | 'private' | 'region-shared' | 'unmapped' | 'swapped' | 'migrating' | 'numa-hint' | 'split' | 'collapsed';
         gpa?: components['schemas']['AddressIn'];
       };
     };
@@ -1743,8 +2005,82 @@ export interface components {
       seq: number;
       expectation?: components['schemas']['Expectation'];
     };
+    /** @description 2 MiB regions by what the scan made of them. */
+    KhugepagedAnswer: {
+      /** @enum {string} */
+      outcome: 'completed';
+      /** @description Anonymous regions that were copied into a new 2M frame. */
+      collapsed: number;
+      /** @description Page tables over a file’s huge page that were removed: the next fault maps it huge. */
+      retracted: number;
+      /** @description Regions left alone because of a pin. */
+      pinned: number;
+      /** @description Because of their leaves. */
+      unsuitable: number;
+      /** @description For want of a free 2M frame. */
+      noMemory: number;
+      /** @description The first event of the operation; absent where it made none. */
+      firstSeq?: number;
+      /** @description The VM's last event after the operation. */
+      seq: number;
+      expectation?: components['schemas']['Expectation'];
+    };
+    /** @description The whole address space where no range is given; else hva or gpa, and size. */
+    KhugepagedRequest: {
+      hva?: components['schemas']['AddressIn'];
+      gpa?: components['schemas']['AddressIn'];
+      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+      size?: components['schemas']['SizeIn'];
+      /** @description What the caller expects. */
+      expect?: {
+        /** @enum {string} */
+        outcome?: 'completed';
+      };
+    };
+    LeafStateAnswer: {
+      /** @enum {string} */
+      outcome: 'completed';
+      /** @description 4K pages whose leaf is in another state now. */
+      pages: number;
+      /** @description Pages left alone because of a pin. */
+      pinned: number;
+      /** @description Pages left alone because of their backing or the state of their leaf. */
+      unsuitable: number;
+      /** @description The first event of the operation; absent where it made none. */
+      firstSeq?: number;
+      /** @description The VM's last event after the operation. */
+      seq: number;
+      expectation?: components['schemas']['Expectation'];
+    };
+    LeafStateRequest: {
+      /** @description Exactly one of hva and gpa. */
+      hva?: components['schemas']['AddressIn'];
+      gpa?: components['schemas']['AddressIn'];
+      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+      size: components['schemas']['SizeIn'];
+      /** @enum {string} */
+      change: 'swap-out' | 'migrate' | 'numa-hint' | 'restore';
+      /** @description What the caller expects. */
+      expect?: {
+        /** @enum {string} */
+        outcome?: 'completed';
+      };
+    };
     /** @enum {string} */
     Level: '4K' | '2M' | '1G';
+    MadviseRequest: {
+      /** @description Exactly one of hva and gpa. */
+      hva?: components['schemas']['AddressIn'];
+      gpa?: components['schemas']['AddressIn'];
+      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+      size: components['schemas']['SizeIn'];
+      /** @enum {string} */
+      advice: 'HUGEPAGE' | 'NOHUGEPAGE' | 'COLLAPSE' | 'DONTNEED' | 'REMOVE';
+      /** @description What the caller expects. */
+      expect?: {
+        outcome?: components['schemas']['SyscallResult'];
+      };
+    };
     Map: {
       cells: {
         gpa: components['schemas']['Hex'];
@@ -1758,6 +2094,26 @@ export interface components {
         /** @description More than one state in the cell. */
         mixed: boolean;
       }[];
+    };
+    /** @description MAP_FIXED: what is mapped there goes first. The backing is that of the memslot. */
+    MmapRequest: {
+      start: components['schemas']['AddressIn'];
+      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+      size: components['schemas']['SizeIn'];
+      protection?: components['schemas']['Protection'];
+      /** @description What the caller expects. */
+      expect?: {
+        outcome?: components['schemas']['SyscallResult'];
+      };
+    };
+    MprotectRequest: {
+      protection: components['schemas']['Protection'];
+      /** @description Bytes; to the end of the VMA that has `start` where it is left out. */
+      size?: components['schemas']['SizeIn'];
+      /** @description What the caller expects. */
+      expect?: {
+        outcome?: components['schemas']['SyscallResult'];
+      };
     };
     /** @description A fault of the guest's own access that the host had to answer. */
     NestedFault: {
@@ -1803,13 +2159,19 @@ export interface components {
     Page: {
       gpa: components['schemas']['Hex'];
       hva: components['schemas']['Hex'];
+      /** @description Its frame, mapped or not. */
       pfn: components['schemas']['Hex'];
-      vma: components['schemas']['Vma'];
+      /** @description null where the VMM has unmapped it. */
+      vma: components['schemas']['Vma'] | null;
+      /** @description A pin keeps its frame. */
+      pinned: boolean;
       /** @description The leaf of the VMM’s page table and its first frame; null where nothing is mapped. */
       mapping: {
         level: components['schemas']['Level'];
         present: boolean;
         pfn: components['schemas']['Hex'];
+        /** @enum {string} */
+        state: 'none' | 'present' | 'swap' | 'migration' | 'numa-hint';
       } | null;
       /** @description The smaller of host and RMP level. */
       nestedLevel: components['schemas']['Level'] | null;
@@ -1879,6 +2241,19 @@ export interface components {
         status?: components['schemas']['Status'];
       };
     };
+    PinRequest: {
+      /** @description Exactly one of hva and gpa. */
+      hva?: components['schemas']['AddressIn'];
+      gpa?: components['schemas']['AddressIn'];
+      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+      size: components['schemas']['SizeIn'];
+      /** @description false takes the pin away, also from frames that the range had before. */
+      pinned: boolean;
+      /** @description What the caller expects. */
+      expect?: {
+        outcome?: components['schemas']['SyscallResult'];
+      };
+    };
     /** @description What is said instead of an answer (RFC 9457). */
     Problem: {
       /** Format: uri-reference */
@@ -1913,6 +2288,7 @@ export interface components {
      *     - `origin-not-allowed` (403): a page of another origin calls
      *     - `unknown-route` (404): there is nothing at this path
      *     - `unknown-vm` (404): no VM has this id, or not any more
+     *     - `unknown-vma` (404): nothing is mapped at the address, and the request does not say how far it goes
      *     - `unknown-generation` (404): no kernel generation of this version has this name
      *     - `unknown-scenario` (404): the library has no scenario of this name
      *     - `method-not-allowed` (405): the path exists, with other methods: see the Allow header
@@ -1968,6 +2344,7 @@ export interface components {
       | 'origin-not-allowed'
       | 'unknown-route'
       | 'unknown-vm'
+      | 'unknown-vma'
       | 'unknown-generation'
       | 'unknown-scenario'
       | 'method-not-allowed'
@@ -2004,6 +2381,8 @@ export interface components {
       | 'touched-total-limit'
       | 'vm-limit'
       | 'origin-limit';
+    /** @enum {string} */
+    Protection: 'read-write' | 'read-only';
     PsmashRequest: {
       pfn: components['schemas']['AddressIn'];
       /** @description What the caller expects. */
@@ -2171,6 +2550,21 @@ export interface components {
         SIGSEGV: number;
       };
       nestedFaults: number;
+      /** @description Counters by the names of the kernel. */
+      kernel: {
+        /** @description perf page-faults: at user addresses, RMP faults included. */
+        pageFaults: number;
+        /** @description min_flt: handle_mm_fault ran, and no swap-in. */
+        minorFaults: number;
+        /** @description maj_flt: swap-ins. */
+        majorFaults: number;
+        /** @description vmstat thp_split_pmd. */
+        thpSplitPmd: number;
+        /** @description 4K pages whose direct map was split. */
+        directMapSplitPages: number;
+        /** @description 4K pages that nobody can use any more. */
+        leakedPages: number;
+      };
       /** @description 4K pages of the memslots by RMP state. */
       rmpPages: {
         [key: string]: number;
@@ -2207,6 +2601,21 @@ export interface components {
       /** @description It has to be used within so many milliseconds. */
       expiresInMs: number;
     };
+    SyscallAnswer: {
+      outcome: components['schemas']['SyscallResult'];
+      /** @description 4K pages that it concerned; with an errno, those before the failure. */
+      pages: number;
+      /** @description The first event of the operation; absent where it made none. */
+      firstSeq?: number;
+      /** @description The VM's last event after the operation. */
+      seq: number;
+      expectation?: components['schemas']['Expectation'];
+    };
+    /**
+     * @description completed, or the errno that the kernel returns: a result, not an error of the request.
+     * @enum {string}
+     */
+    SyscallResult: 'completed' | 'EACCES' | 'EAGAIN' | 'EFAULT' | 'EINVAL' | 'ENOMEM';
     /** @description How much of a limit is used at the moment; both in the unit of the limit. */
     Use: {
       used: number;
@@ -2311,8 +2720,8 @@ export interface components {
       start: components['schemas']['Hex'];
       size: number;
       backing: components['schemas']['Backing'];
-      /** @enum {string} */
-      protection: 'read-write';
+      protection: components['schemas']['Protection'];
+      hugePages: components['schemas']['HugePages'];
       memslot: number;
     };
     WriteAnswer: {
@@ -5044,6 +5453,1321 @@ export interface operations {
       };
     };
   };
+  listVmas: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By address */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            vmas: components['schemas']['Vma'][];
+          };
+        };
+      };
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  mmap: {
+    parameters: {
+      query?: {
+        /** @description true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`. */
+        failOnExpectation?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "start": "0x7f0000200000",
+         *       "size": "2MiB",
+         *       "protection": "read-write"
+         *     }
+         */
+        'application/json': components['schemas']['MmapRequest'];
+      };
+    };
+    responses: {
+      /** @description What the call came to */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyscallAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed, expectation-failed, idempotency-running */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency-mismatch */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  munmap: {
+    parameters: {
+      query?: {
+        /** @description Bytes; to the end of the VMA that has `start` where it is left out. */
+        size?: string;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+        /**
+         * @description A user address that begins a 4K page.
+         * @example 0x7f0000200000
+         */
+        start: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What the call came to */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyscallAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm, unknown-vma */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  mprotect: {
+    parameters: {
+      query?: {
+        /** @description true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`. */
+        failOnExpectation?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+        /**
+         * @description A user address that begins a 4K page.
+         * @example 0x7f0000200000
+         */
+        start: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "protection": "read-only",
+         *       "size": "2MiB"
+         *     }
+         */
+        'application/json': components['schemas']['MprotectRequest'];
+      };
+    };
+    responses: {
+      /** @description What the call came to */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyscallAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm, unknown-vma */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed, expectation-failed */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  madvise: {
+    parameters: {
+      query?: {
+        /** @description true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`. */
+        failOnExpectation?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "gpa": "0x200000",
+         *       "size": "2MiB",
+         *       "advice": "DONTNEED"
+         *     }
+         */
+        'application/json': components['schemas']['MadviseRequest'];
+      };
+    };
+    responses: {
+      /** @description What the call came to */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyscallAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed, expectation-failed, idempotency-running */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency-mismatch */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  scanHugePages: {
+    parameters: {
+      query?: {
+        /** @description true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`. */
+        failOnExpectation?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /** @example {} */
+        'application/json': components['schemas']['KhugepagedRequest'];
+      };
+    };
+    responses: {
+      /** @description What the scan found */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['KhugepagedAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed, expectation-failed, idempotency-running */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency-mismatch */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  pinPages: {
+    parameters: {
+      query?: {
+        /** @description true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`. */
+        failOnExpectation?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "gpa": "0x200000",
+         *       "size": "2MiB",
+         *       "pinned": false
+         *     }
+         */
+        'application/json': components['schemas']['PinRequest'];
+      };
+    };
+    responses: {
+      /** @description What the call came to */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyscallAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed, expectation-failed, idempotency-running */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency-mismatch */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeLeafStates: {
+    parameters: {
+      query?: {
+        /** @description true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`. */
+        failOnExpectation?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "gpa": "0x200000",
+         *       "size": "2MiB",
+         *       "change": "swap-out"
+         *     }
+         */
+        'application/json': components['schemas']['LeafStateRequest'];
+      };
+    };
+    responses: {
+      /** @description How many pages */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LeafStateAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed, expectation-failed, idempotency-running */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency-mismatch */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   carryOutOperations: {
     parameters: {
       query?: {
@@ -5742,126 +7466,6 @@ export interface operations {
       };
     };
   };
-  listVmas: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /**
-         * @description Id of the VM, as its creation answered it.
-         * @example vm-0k3r8w2m5q
-         */
-        vm: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description By address */
-      200: {
-        headers: {
-          /** @description The request's id */
-          'x-request-id'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            vmas: components['schemas']['Vma'][];
-          };
-        };
-      };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description unauthorized */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description host-not-allowed, origin-not-allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description unknown-vm */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description request-timeout */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description etag-mismatch */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description expect-not-supported */
-      417: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description too-many-connections */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description headers-too-large */
-      431: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description store-failed */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
   readPageHistory: {
     parameters: {
       query?: {
@@ -6180,7 +7784,7 @@ export interface operations {
         after?: string;
         /** @description How many at most, 1 to 1000; 100 where it is left out. */
         limit?: string;
-        /** @description Types to show, separated by commas: vm-created, vm-reset, vm-killed, vm-deleted, fault, mapping-installed, mapping-split, mapping-collapsed, mapping-removed, direct-map-split, rmp-updated, psmashed, pvalidated, page-state-changed, nested-fault. */
+        /** @description Types to show, separated by commas: vm-created, vm-reset, vm-killed, vm-deleted, fault, mapping-installed, mapping-split, mapping-collapsed, mapping-removed, direct-map-split, rmp-updated, psmashed, pvalidated, page-state-changed, nested-fault, vma-mapped, vma-unmapped, vma-protected, page-leaked. */
         types?: string;
         /**
          * @description Events about these guest pages, and about the whole VM: first address and end, separated by a comma.
@@ -6308,7 +7912,7 @@ export interface operations {
         after?: string;
         /** @description How many at most, 1 to 1000; 100 where it is left out. */
         limit?: string;
-        /** @description Types to show, separated by commas: vm-created, vm-reset, vm-killed, vm-deleted, fault, mapping-installed, mapping-split, mapping-collapsed, mapping-removed, direct-map-split, rmp-updated, psmashed, pvalidated, page-state-changed, nested-fault. */
+        /** @description Types to show, separated by commas: vm-created, vm-reset, vm-killed, vm-deleted, fault, mapping-installed, mapping-split, mapping-collapsed, mapping-removed, direct-map-split, rmp-updated, psmashed, pvalidated, page-state-changed, nested-fault, vma-mapped, vma-unmapped, vma-protected, page-leaked. */
         types?: string;
         /**
          * @description Events about these guest pages, and about the whole VM: first address and end, separated by a comma.
@@ -7314,6 +8918,115 @@ export interface operations {
               }
             | {
                 /** @constant */
+                op: 'mmap';
+                start: components['schemas']['AddressIn'];
+                /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                size: components['schemas']['SizeIn'];
+                protection?: components['schemas']['Protection'];
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
+                op: 'madvise';
+                /** @description Exactly one of hva and gpa. */
+                hva?: components['schemas']['AddressIn'];
+                gpa?: components['schemas']['AddressIn'];
+                /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                size: components['schemas']['SizeIn'];
+                /** @enum {string} */
+                advice: 'HUGEPAGE' | 'NOHUGEPAGE' | 'COLLAPSE' | 'DONTNEED' | 'REMOVE';
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
+                op: 'khugepaged';
+                hva?: components['schemas']['AddressIn'];
+                gpa?: components['schemas']['AddressIn'];
+                /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                size?: components['schemas']['SizeIn'];
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
+                op: 'pin';
+                /** @description Exactly one of hva and gpa. */
+                hva?: components['schemas']['AddressIn'];
+                gpa?: components['schemas']['AddressIn'];
+                /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                size: components['schemas']['SizeIn'];
+                /** @description false takes the pin away, also from frames that the range had before. */
+                pinned: boolean;
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
+                op: 'leaf-state';
+                /** @description Exactly one of hva and gpa. */
+                hva?: components['schemas']['AddressIn'];
+                gpa?: components['schemas']['AddressIn'];
+                /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                size: components['schemas']['SizeIn'];
+                /** @enum {string} */
+                change: 'swap-out' | 'migrate' | 'numa-hint' | 'restore';
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
                 op: 'read-page';
                 gpa: components['schemas']['AddressIn'];
                 /** @description Why, in a sentence. */
@@ -7468,6 +9181,115 @@ export interface operations {
                       /** @constant */
                       op: 'psmash';
                       pfn: components['schemas']['AddressIn'];
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'mmap';
+                      start: components['schemas']['AddressIn'];
+                      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                      size: components['schemas']['SizeIn'];
+                      protection?: components['schemas']['Protection'];
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'madvise';
+                      /** @description Exactly one of hva and gpa. */
+                      hva?: components['schemas']['AddressIn'];
+                      gpa?: components['schemas']['AddressIn'];
+                      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                      size: components['schemas']['SizeIn'];
+                      /** @enum {string} */
+                      advice: 'HUGEPAGE' | 'NOHUGEPAGE' | 'COLLAPSE' | 'DONTNEED' | 'REMOVE';
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'khugepaged';
+                      hva?: components['schemas']['AddressIn'];
+                      gpa?: components['schemas']['AddressIn'];
+                      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                      size?: components['schemas']['SizeIn'];
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'pin';
+                      /** @description Exactly one of hva and gpa. */
+                      hva?: components['schemas']['AddressIn'];
+                      gpa?: components['schemas']['AddressIn'];
+                      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                      size: components['schemas']['SizeIn'];
+                      /** @description false takes the pin away, also from frames that the range had before. */
+                      pinned: boolean;
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'leaf-state';
+                      /** @description Exactly one of hva and gpa. */
+                      hva?: components['schemas']['AddressIn'];
+                      gpa?: components['schemas']['AddressIn'];
+                      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                      size: components['schemas']['SizeIn'];
+                      /** @enum {string} */
+                      change: 'swap-out' | 'migrate' | 'numa-hint' | 'restore';
                       /** @description Why, in a sentence. */
                       text?: string;
                       /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */

@@ -1,15 +1,22 @@
 /** `apply`, the one door to a machine: the one switch over commands. A rejected command changes nothing. */
-import type { Command } from './command.js';
+import type { Command, Delete } from './command.js';
 import { reject, type Rejection, unreachable } from './error.js';
+import type { Event } from './event.js';
 import { pvalidate } from './guest.js';
 import { checkInject } from './inject.js';
 import { hostRead } from './host-read.js';
 import { hostWrite } from './host-write.js';
+import { khugepaged } from './khugepaged.js';
+import { changeLeafStates } from './leaf-states.js';
 import type { KillCause, Machine } from './machine.js';
+import { madvise } from './madvise.js';
 import type { LifecycleOutcome, Result } from './outcome.js';
 import { changePageStates } from './page-state-change.js';
+import { pin } from './pin-command.js';
 import { psmash, rmpupdate } from './raw-instructions.js';
 import { backToOrigin } from './snapshot.js';
+import { tearDown } from './teardown.js';
+import { mmap, mprotect, munmap } from './vma-commands.js';
 
 /** What a VM still does whose VMM has ended. */
 const ALIVE_OR_NOT: readonly Command['op'][] = ['hypervisor-read', 'reset', 'delete'];
@@ -33,6 +40,20 @@ export function apply(m: Machine, command: Command): Result {
       return rmpupdate(m, command);
     case 'psmash':
       return psmash(m, command);
+    case 'mmap':
+      return mmap(m, command);
+    case 'munmap':
+      return munmap(m, command);
+    case 'mprotect':
+      return mprotect(m, command);
+    case 'madvise':
+      return madvise(m, command);
+    case 'khugepaged':
+      return khugepaged(m, command);
+    case 'pin':
+      return pin(m, command);
+    case 'leaf-state':
+      return changeLeafStates(m, command);
     case 'reset':
       m.begin(undefined);
       backToOrigin(m);
@@ -40,7 +61,7 @@ export function apply(m: Machine, command: Command): Result {
       return lifecycle(m, 'reset');
     case 'delete':
       m.begin(undefined);
-      m.emit({ seq: m.nextSeq(), type: 'vm-deleted', cause: command.cause });
+      m.emit(deleted(m, command.cause));
       return lifecycle(m, 'delete');
     default:
       return unreachable(command);
@@ -74,6 +95,12 @@ function killed(cause: KillCause): Rejection {
         `${RESET}; leave strictGuest out to go on after a failed page-state change`,
       );
   }
+}
+
+/** What the teardown leaks is said before the VM is gone. */
+function deleted(m: Machine, cause: Delete['cause']): Event {
+  const teardown = tearDown(m);
+  return { seq: m.nextSeq(), type: 'vm-deleted', cause, ...teardown };
 }
 
 function lifecycle(m: Machine, op: LifecycleOutcome['op']): Result {

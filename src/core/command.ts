@@ -1,5 +1,6 @@
 /** Everything that can be asked of a machine, in page numbers. The edge turns text into these. */
 import type { Gfn, Pfn, Vpn } from './address.js';
+import type { Protection } from './vmas.js';
 
 export type Via = 'user' | 'copy-to-user' | 'direct-map';
 
@@ -10,7 +11,16 @@ export type Target =
   | { readonly space: 'pfn'; readonly page: Pfn; readonly offset: number };
 
 /** What another thread does between a fault and the look-up of its handler. Forced, pins or not; the frame stays. */
-export type BetweenChange = 'shared' | 'private' | 'region-shared' | 'unmapped' | 'swapped' | 'migrating' | 'split' | 'collapsed';
+export type BetweenChange =
+  | 'shared'
+  | 'private'
+  | 'region-shared'
+  | 'unmapped'
+  | 'swapped'
+  | 'migrating'
+  | 'numa-hint'
+  | 'split'
+  | 'collapsed';
 
 /**
  * Faults on demand. `nth` counts from 1: splits attempted, RMPUPDATE executions (retries included), RMP faults. Each fires
@@ -99,6 +109,67 @@ export interface Psmash {
   readonly pfn: Pfn;
 }
 
+/** Whole pages of the VMM's address space, or of the guest's. */
+export interface PageRange {
+  readonly space: 'hva' | 'gpa';
+  /** First virtual page, or first guest page. */
+  readonly page: number;
+  /** 4K pages, 1 to RANGE_PAGES_MAX. */
+  readonly pages: number;
+}
+
+export interface VirtualRange extends PageRange {
+  readonly space: 'hva';
+}
+
+/** mmap with MAP_FIXED: what was mapped there goes first. The backing is that of the memslot. */
+export interface Mmap {
+  readonly op: 'mmap';
+  readonly range: VirtualRange;
+  readonly protection: Protection;
+}
+
+export interface Munmap {
+  readonly op: 'munmap';
+  readonly range: VirtualRange;
+}
+
+export interface Mprotect {
+  readonly op: 'mprotect';
+  readonly range: VirtualRange;
+  readonly protection: Protection;
+}
+
+export const MADVICE = ['HUGEPAGE', 'NOHUGEPAGE', 'COLLAPSE', 'DONTNEED', 'REMOVE'] as const;
+export type Madvice = (typeof MADVICE)[number];
+
+export interface Madvise {
+  readonly op: 'madvise';
+  readonly range: PageRange;
+  readonly advice: Madvice;
+}
+
+/** One scan of khugepaged, over the whole address space where no range is given. */
+export interface Khugepaged {
+  readonly op: 'khugepaged';
+  readonly range?: PageRange;
+}
+
+export interface Pin {
+  readonly op: 'pin';
+  readonly range: PageRange;
+  readonly pinned: boolean;
+}
+
+export const LEAF_CHANGES = ['swap-out', 'migrate', 'numa-hint', 'restore'] as const;
+export type LeafChange = (typeof LEAF_CHANGES)[number];
+
+export interface ChangeLeafState {
+  readonly op: 'leaf-state';
+  readonly range: PageRange;
+  readonly change: LeafChange;
+}
+
 export interface Reset {
   readonly op: 'reset';
 }
@@ -108,7 +179,9 @@ export interface Delete {
   readonly cause: 'request' | 'ttl';
 }
 
-export type Command = HypervisorWrite | HypervisorRead | PageStateChange | Pvalidate | Rmpupdate | Psmash | Reset | Delete;
+/** The host's memory management. */
+export type MemoryCommand = Mmap | Munmap | Mprotect | Madvise | Khugepaged | Pin | ChangeLeafState;
+export type Command = HypervisorWrite | HypervisorRead | PageStateChange | Pvalidate | Rmpupdate | Psmash | MemoryCommand | Reset | Delete;
 /** What a VM comes into being by has no command: its journal record holds the state instead. */
 export type BirthName = 'create' | 'fork' | 'import';
 export type OperationName = Command['op'] | BirthName;

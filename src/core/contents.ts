@@ -73,17 +73,27 @@ export class Contents {
     this.recent = new Set();
   }
 
-  /** Pages stored to since it was last asked, by frame. */
-  takeRecent(): readonly (readonly [pfn: number, page: Uint8Array])[] {
+  /** Pages stored to or emptied since it was last asked, by frame; null where nothing is kept any more. */
+  takeRecent(): readonly (readonly [pfn: number, page: Uint8Array | null])[] {
     if (this.recent === null || this.recent.size === 0) return [];
-    const kept = [...this.recent]
-      .sort((a, b) => a - b)
-      .flatMap((pfn) => {
-        const page = this.pages.get(pfn);
-        return page === undefined ? [] : [[pfn, page] as const];
-      });
+    const changed = [...this.recent].sort((a, b) => a - b).map((pfn) => [pfn, this.pages.get(pfn) ?? null] as const);
     this.recent.clear();
-    return kept;
+    return changed;
+  }
+
+  /** The page reads as zeroes again. */
+  remove(pfn: number): void {
+    if (!this.pages.delete(pfn)) return;
+    this.ledger.touch(pfn >>> 9);
+    this.recent?.add(pfn);
+  }
+
+  /** What a frame holds goes to another one. */
+  move(from: number, to: number): void {
+    const page = this.pages.get(from);
+    if (page === undefined) return;
+    this.store(to, 0, PAGE_BYTES, page);
+    this.remove(from);
   }
 
   /** Copies bytes of a page into `into`; `into` starts as zeroes. */

@@ -13,7 +13,7 @@ import type { Draft } from './fault-list.js';
 import type { Repair } from './generations/generation.js';
 import { FAIL_SIZEMISMATCH, pagesOfSize, statusOf, SUCCESS } from './instructions.js';
 import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
-import { pfnOf, type Slot } from './layout.js';
+import type { Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
 import type { FaultAction, NestedFault, PvalidateOutcome, Result } from './outcome.js';
@@ -52,7 +52,7 @@ function finish(m: Machine, outcome: Omit<PvalidateOutcome, 'op'>): Result {
 }
 
 export function emitPvalidated(m: Machine, gfn: Gfn, pages: number, pageSize: 1 | 2, validated: boolean, carry: boolean): void {
-  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: pfnOf(gfn), pages, pageSize, validate: validated, carry });
+  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: m.frames.of(gfn), pages, pageSize, validate: validated, carry });
 }
 
 const nothing = (): void => {};
@@ -70,10 +70,12 @@ export function validate(
   faults: NestedFault[],
   beforeFault: () => void = nothing,
 ): Validation {
-  const pfn = pfnOf(gfn);
+  const pfn = m.frames.of(gfn);
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const vpn = asVpn(gfn + slot.shift);
     if (m.pageTable.presentLevel(vpn) === 0) {
+      // Nothing can be mapped there: KVM_RUN fails with -EFAULT, and so it would again.
+      if (m.vmas.at(vpn) === null) return { end: 'nested-fault' };
       beforeFault();
       mapPage(m, slot, vpn, 'nested-fault');
     }

@@ -2,7 +2,7 @@
 import { asPfn, asVpn, PAGE_BYTES, type Pfn, USER_VPN_END, type Vpn } from './address.js';
 import type { Target } from './command.js';
 import { type Rejection, reject } from './error.js';
-import { pfnOf, vpnOf } from './layout.js';
+import { vpnOf } from './layout.js';
 import type { Machine } from './machine.js';
 
 /** How many pages [offset, offset + size) touches. */
@@ -60,10 +60,10 @@ export function pfnAt(m: Machine, target: Target, i: number): Pfn | null {
     case 'pfn':
       return asPfn(target.page + i);
     case 'gpa':
-      return pfnOf(target.page + i);
+      return m.frames.of(target.page + i);
     case 'hva': {
       const slot = m.layout.slotAtVpn(target.page + i);
-      return slot === null ? null : pfnOf(target.page + i - slot.shift);
+      return slot === null ? null : m.frames.of(target.page + i - slot.shift);
     }
   }
 }

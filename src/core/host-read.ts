@@ -48,7 +48,7 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
 /** Makes the page present. */
 function reachUser(m: Machine, faults: FaultList, c: HypervisorRead, i: number, offset: number): AccessOutcome {
   const vpn = vpnAt(m, c.target, i);
-  const slot = m.layout.slotAtVpn(vpn);
+  const slot = m.vmas.at(vpn)?.slot ?? null;
   // Whoever reads what a dead VMM left takes no fault and gets no signal.
   if (m.state === 'killed') return slot === null ? 'segv' : 'completed';
   if (slot === null) return noVma(m, faults, MODE, vpn, offset, 'read');

@@ -9,7 +9,7 @@ export * from './command.js';
 export * from './config.js';
 export * from './error.js';
 export type * from './event.js';
-export type * from './outcome.js';
+export * from './outcome.js';
 export type * from './page-cipher.js';
 export * from './page-state.js';
 export type * from './query-types.js';

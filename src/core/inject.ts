@@ -28,6 +28,17 @@ export class InjectCounters {
     return rmpupdate !== undefined && this.rmpupdates === rmpupdate.nth ? rmpupdate.code : null;
   }
 
+  /** RMPUPDATE executions before the one that fails; null where none will. */
+  executionsBeforeFailure(): number | null {
+    const nth = this.inject.rmpupdate?.nth ?? 0;
+    return nth > this.rmpupdates ? nth - this.rmpupdates - 1 : null;
+  }
+
+  /** Counts executions of which none is the one that fails. */
+  skipRmpupdates(executions: number): void {
+    this.rmpupdates += executions;
+  }
+
   /** Counts an RMP fault; what another thread does after it, or null. */
   between(): Between | null {
     this.rmpFaults += 1;

@@ -6,7 +6,6 @@
  */
 import {
   asGfn,
-  asPfn,
   asVpn,
   GIB_PAGES,
   type Gfn,
@@ -14,7 +13,6 @@ import {
   LEVEL_1G,
   LEVEL_2M,
   LEVEL_4K,
-  type Pfn,
   REGION_PAGES,
   USER_VPN_END,
   type Vpn,
@@ -98,10 +96,6 @@ export class Layout {
   }
 }
 
-export function pfnOf(gfn: number): Pfn {
-  return asPfn(FRAME_BASE + gfn);
-}
-
 export function vpnOf(slot: Slot, gfn: number): Vpn {
   return asVpn(gfn + slot.shift);
 }
@@ -125,14 +119,14 @@ export function levelOfBacking(backing: Backing): Level {
   }
 }
 
-/** Whether a 2M leaf may map this 2M-aligned virtual page: it lies wholly in the slot, and page and frame are congruent. */
+/** Whether a 2M leaf maps this 2M-aligned virtual page at first: the backing has them, and the page is placed for one. */
 export function fitsHuge(slot: Slot, vpnBase: number): boolean {
-  return (
-    levelOfBacking(slot.backing) === LEVEL_2M &&
-    slot.shift % REGION_PAGES === 0 &&
-    vpnBase >= slot.vpn &&
-    vpnBase + REGION_PAGES <= slot.vpnEnd
-  );
+  return levelOfBacking(slot.backing) === LEVEL_2M && alignsHuge(slot, vpnBase);
+}
+
+/** A 2M leaf could map this 2M-aligned virtual page: it lies wholly in the slot, page and frame are congruent, and no 1G leaf does. */
+export function alignsHuge(slot: Slot, vpnBase: number): boolean {
+  return slot.backing !== 'hugetlb-1G' && slot.shift % REGION_PAGES === 0 && vpnBase >= slot.vpn && vpnBase + REGION_PAGES <= slot.vpnEnd;
 }
 
 /** Pages of a slot that a 2M leaf maps when the machine is made. */

@@ -8,6 +8,7 @@ import { DEFAULT_DOUBTS, type MachineConfig } from './config.js';
 import { Contents } from './contents.js';
 import { assert, type Rejection } from './error.js';
 import type { Event } from './event.js';
+import { Frames } from './frames.js';
 import type { Generation, View } from './generations/generation.js';
 import { generationOf } from './generations/index.js';
 import { checkInject, InjectCounters } from './inject.js';
@@ -15,9 +16,11 @@ import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
 import type { PageCipher, PageCipherOf } from './page-cipher.js';
 import { PageTable } from './page-table.js';
+import { Pins } from './pins.js';
 import { Rmp } from './rmp.js';
 import type { Delta } from './snapshot.js';
 import { viewOf } from './view.js';
+import { Vmas } from './vmas.js';
 
 export interface Counters {
   readonly faults: Record<Decision | 'notPresent' | 'protection', number>;
@@ -25,6 +28,12 @@ export interface Counters {
   directMapSplits: number;
   readonly signals: Record<'SIGBUS' | 'SIGSEGV', number>;
   nestedFaults: number;
+  /** Page faults of user addresses that reached the handler (perf's page-faults), and what handle_mm_fault made of them. */
+  pageFaults: number;
+  minorFaults: number;
+  majorFaults: number;
+  /** 4K pages. */
+  leakedPages: number;
 }
 
 export const KILL_CAUSES = ['sigbus', 'segv', 'oops', 'guest-terminated'] as const;
@@ -41,8 +50,11 @@ export class Machine {
   seq = 0;
   /** Commands carried out; reads and rejections do not count. */
   operations = 0;
+  frames: Frames;
   rmp: Rmp;
   pageTable: PageTable;
+  vmas: Vmas;
+  pins = new Pins();
   contents: Contents;
   counters = noCounts();
   /** The VM's own injection, counted since creation or reset. */
@@ -61,8 +73,11 @@ export class Machine {
     this.contents = new Contents(this.cipher);
     this.generation = generationOf(config.generation);
     this.layout = new Layout(config.memslots);
-    this.rmp = this.freshRmp();
-    this.pageTable = new PageTable(this.layout);
+    this.frames = new Frames(this.layout);
+    this.rmp = this.freshRmp(this.frames);
+    this.frames.connect(this.rmp);
+    this.pageTable = new PageTable(this.layout, this.frames);
+    this.vmas = new Vmas(this.layout);
     this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
     this.view = viewOf(this);
   }
@@ -73,7 +88,7 @@ export class Machine {
 
   /** Bytes of the tables that describe memory which was touched, page contents not counted. */
   get tableBytes(): number {
-    return this.rmp.bytes + this.pageTable.bytes + (this.untouched?.bytes ?? 0);
+    return this.rmp.bytes + this.pageTable.bytes + this.frames.bytes + (this.untouched?.bytes ?? 0);
   }
 
   /** Starts an operation that counts. */
@@ -120,8 +135,12 @@ export class Machine {
 
   /** Back to what the configuration says; numbers of events and operations go on. */
   clear(): void {
-    this.rmp = this.freshRmp();
-    this.pageTable = new PageTable(this.layout);
+    this.frames = new Frames(this.layout);
+    this.rmp = this.freshRmp(this.frames);
+    this.frames.connect(this.rmp);
+    this.pageTable = new PageTable(this.layout, this.frames);
+    this.vmas = new Vmas(this.layout);
+    this.pins = new Pins();
     this.contents = new Contents(this.cipher);
     this.counters = noCounts();
     this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
@@ -130,12 +149,12 @@ export class Machine {
 
   /** The RMP table as after creation, to compare with. Never written. */
   initialRmp(): Rmp {
-    this.untouched ??= this.freshRmp();
+    this.untouched ??= this.freshRmp(new Frames(this.layout));
     return this.untouched;
   }
 
-  private freshRmp(): Rmp {
-    return new Rmp(this.layout, this.config.asid, this.generation.facts.directMap !== 'untouched');
+  private freshRmp(frames: Frames): Rmp {
+    return new Rmp(this.layout, frames, this.config.asid, this.generation.facts.directMap !== 'untouched');
   }
 }
 
@@ -148,6 +167,10 @@ export function noCounts(): Counters {
     directMapSplits: 0,
     signals: { SIGBUS: 0, SIGSEGV: 0 },
     nestedFaults: 0,
+    pageFaults: 0,
+    minorFaults: 0,
+    majorFaults: 0,
+    leakedPages: 0,
   };
 }
 

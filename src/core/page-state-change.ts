@@ -11,12 +11,11 @@
 import { asGfn, type Gfn, isAligned, LEVEL_2M, levelName, pagesAt } from './address.js';
 import type { PageStateChange, PageStateEntry } from './command.js';
 import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from './config.js';
-import { convert } from './conversion.js';
+import { convert, NO_MAPPING } from './conversion.js';
 import { type Rejection, reject } from './error.js';
 import { emitPvalidated, slotOf, validate } from './guest.js';
 import { pagesOfSize, statusOf, SUCCESS } from './instructions.js';
 import { LIVELOCK } from './kernel-rmp.js';
-import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult, Result } from './outcome.js';
 import { runsOf } from './runs.js';
@@ -171,7 +170,7 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   if (c.validate) {
     for (const span of request) {
       if (span.operation !== 'shared') continue;
-      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) => m.rmp.isAssigned(pfnOf(gfn)));
+      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) => m.rmp.isAssigned(m.frames.of(gfn)));
       if (failed) return progress[span.entry];
     }
   }
@@ -182,8 +181,8 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
     const converted = convert(m, span);
     done.rmpPages += converted.changed.length;
     done.asked += span.pages / pagesOfSize(span.pageSize);
-    done.code = converted.code === LIVELOCK ? null : converted.code;
-    done.status = converted.code === LIVELOCK ? 'LIVELOCK' : statusOf(converted.code);
+    done.code = converted.code < 0 ? null : converted.code;
+    done.status = statusOfChange(converted.code);
     emitChanged(m, span, done.status, converted.changed.length);
     if (converted.code !== SUCCESS) return done;
     for (const gfn of converted.changed) {
@@ -200,9 +199,14 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   return null;
 }
 
+function statusOfChange(code: number): InstructionStatus {
+  if (code === LIVELOCK) return 'LIVELOCK';
+  return code === NO_MAPPING ? 'NESTED_FAULT' : statusOf(code);
+}
+
 function emitChanged(m: Machine, span: Span, status: InstructionStatus, rmpPages: number): void {
   const { gfn, pages, operation, pageSize } = span;
-  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: pfnOf(gfn), pages, operation, pageSize, status, rmpPages });
+  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: m.frames.of(gfn), pages, operation, pageSize, status, rmpPages });
 }
 
 // --- PVALIDATE of a span ---------------------------------------------------------------------------------------------------------
@@ -216,7 +220,7 @@ function pvalidateSpan(
   strict: boolean,
   concerns: (gfn: number) => boolean,
 ): boolean {
-  const whole = span.pageSize === LEVEL_2M && m.rmp.isHuge(pfnOf(span.gfn)) && concerns(span.gfn);
+  const whole = span.pageSize === LEVEL_2M && m.rmp.isHuge(m.frames.of(span.gfn)) && concernsAll(m, span, concerns);
   if (whole) {
     const done = pvalidateRun(m, span.gfn, 1, LEVEL_2M, validated, progress, strict);
     if (done !== 'mismatch') return done === 'failed';
@@ -226,6 +230,13 @@ function pvalidateSpan(
     if (pvalidateRun(m, first, pages, 1, validated, progress, strict) !== 'done') return true;
   }
   return false;
+}
+
+/** Pages of one 2M frame are all private or all shared. */
+function concernsAll(m: Machine, { gfn, pages }: Span, concerns: (gfn: number) => boolean): boolean {
+  if (m.frames.isBlock(gfn)) return concerns(gfn);
+  for (let page = gfn as number; page < gfn + pages; page++) if (!concerns(page)) return false;
+  return true;
 }
 
 /** PVALIDATEs pages one by one and publishes those alike as one event. */
@@ -245,6 +256,7 @@ function pvalidateRun(
     from = to;
   };
   for (let gfn = first; gfn < first + count; gfn++) {
+    if (gfn > from && !m.frames.continues(gfn)) publish(gfn);
     const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);

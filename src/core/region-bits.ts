@@ -9,7 +9,7 @@
  *
  * This file knows what a byte is only so far as it counts ASSIGNED, and that FOREIGN bytes do not make a region uniform.
  */
-import { REGION_PAGES } from './address.js';
+import { GIB_PAGES, REGION_PAGES } from './address.js';
 import { PageHash } from './page-hash.js';
 
 export const ASSIGNED = 1;
@@ -121,6 +121,16 @@ export class RegionBits {
   isUntouchedGib(gib: number): boolean {
     const chunk = this.chunks[gib];
     return chunk === undefined || chunk === UNTOUCHED || !chunk.written;
+  }
+
+  *assignedRegions(gibs: number): Generator<number> {
+    for (let gib = 0; gib < gibs; gib++) {
+      const chunk = this.chunkToRead(gib * GIB_PAGES);
+      if (chunk === UNTOUCHED) continue;
+      for (let region = 0; region < REGIONS; region++) {
+        if (chunk.assigned[region] > 0) yield gib * GIB_PAGES + region * REGION_PAGES;
+      }
+    }
   }
 
   // --- writing -------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 import { GIB_PAGES, type Pfn, REGION_PAGES } from './address.js';
 import { FRAME_BASE } from './config.js';
 import { assert } from './error.js';
+import type { Frames } from './frames.js';
 import { initialRmpOf, type Layout } from './layout.js';
 import type { RmpEntry } from './outcome.js';
 import { PageHash } from './page-hash.js';
@@ -32,15 +33,15 @@ export class Rmp {
   readonly ledger = new RegionLedger();
   /** Counts every change of an entry or of the direct map: tells a store whether anything moved between two faults. */
   version = 0;
-  private readonly layout: Layout;
+  private readonly frames: Frames;
   private readonly asid: number;
   private readonly bits: RegionBits;
   private readonly owners = new PageHash(3);
   private readonly counts = new Map<PageState, number>();
 
   /** directMapSplit: initially private regions have the direct map split, as their RMPUPDATE would have left it. */
-  constructor(layout: Layout, asid: number, directMapSplit: boolean) {
-    this.layout = layout;
+  constructor(layout: Layout, frames: Frames, asid: number, directMapSplit: boolean) {
+    this.frames = frames;
     this.asid = asid;
     this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, directMapSplit));
     this.counts.set(
@@ -135,11 +136,24 @@ export class Rmp {
     return bits === null ? null : this.stateOfStored(pfn, bits);
   }
 
+  /** First frames of the regions that have an assigned page, ascending. */
+  assignedRegions(frames: number): Iterable<number> {
+    return this.bits.assignedRegions(frames / GIB_PAGES);
+  }
+
+  /** Whether any effective entry of the region has one of these bits. */
+  anyInRegion(base: number, bits: number): boolean {
+    const uniform = this.bits.uniformAt(base);
+    if (uniform !== null) return (uniform & bits) !== 0;
+    for (let i = 0; i < REGION_PAGES; i++) if (this.bits.at(base + i) & bits) return true;
+    return false;
+  }
+
   isUntouchedGib(gib: number): boolean {
     return this.bits.isUntouchedGib(gib);
   }
 
-  /** Memslot pages by state, hypervisor-owned ones left out. */
+  /** Guest pages by the state of their frame, hypervisor-owned ones left out. */
   pagesByState(): ReadonlyMap<PageState, number> {
     return this.counts;
   }
@@ -193,7 +207,7 @@ export class Rmp {
     const next = this.withOwner(pfn, bits, owner);
     this.bits.setPage(pfn, next);
     const after = this.stateOfStored(pfn, next);
-    if (after !== before && this.layout.slotAtGfn(pfn - FRAME_BASE) !== null) {
+    if (after !== before && this.frames.gfnOf(pfn) !== null) {
       this.count(before, -1);
       this.count(after, 1);
     }
@@ -241,15 +255,19 @@ export class Rmp {
   // --- counts by state -----------------------------------------------------------------------------------------------------
 
   private countRegion(base: number, step: 1 | -1): void {
-    const slot = this.layout.slotAtGfn(base - FRAME_BASE);
     const uniform = this.uniformStateAt(base);
-    if (uniform !== null && slot !== null && base - FRAME_BASE + REGION_PAGES <= slot.gfnEnd) {
-      this.count(uniform, step * REGION_PAGES);
+    if (uniform !== null) {
+      this.count(uniform, step * this.frames.ownedIn(base));
       return;
     }
     for (let i = 0; i < REGION_PAGES; i++) {
-      if (this.layout.slotAtGfn(base + i - FRAME_BASE) !== null) this.count(this.stateAt(base + i), step);
+      if (this.frames.gfnOf(base + i) !== null) this.count(this.stateAt(base + i), step);
     }
+  }
+
+  /** A guest page has taken the frame, or has left it. */
+  countFrame(pfn: number, step: 1 | -1): void {
+    this.count(this.stateAt(pfn), step);
   }
 
   private count(state: PageState, step: number): void {
@@ -289,7 +307,7 @@ export class Rmp {
     const base = region * REGION_PAGES;
     const [directMapSplit, huge] = form;
     const last = base + (huge ? 1 : REGION_PAGES);
-    if (base < 0 || last > this.layout.frames || directMapSplit > 1 || huge > 1)
+    if (base < 0 || last > this.frames.covered || directMapSplit > 1 || huge > 1)
       throw new RangeError(`no form of region ${region} of the RMP`);
     if (directMapSplit) this.splitDirectMap(base);
     if (!huge) this.setZero(base);

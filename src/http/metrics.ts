@@ -45,6 +45,11 @@ function machineMetrics(registry: Registry, { tally, machines }: Services): void
   );
   counter(registry, 'rampart_splits_total', 'Huge mappings split', ['generation'], () => tally.splits.values());
   counter(registry, 'rampart_signals_total', 'Signals sent to VMMs', ['signal', 'generation'], () => tally.signals.values());
+  counter(registry, 'rampart_page_faults_total', 'Page faults of host accesses', ['kind', 'generation'], () => tally.pageFaults.values());
+  counter(registry, 'rampart_direct_map_split_pages_total', '4K pages whose direct map was split', ['generation'], () =>
+    tally.directMapPages.values(),
+  );
+  counter(registry, 'rampart_leaked_pages_total', '4K pages lost to the host', ['cause', 'generation'], () => tally.leakedPages.values());
   labelled(registry, 'rampart_vms', 'VMs by state', ['state'], () => {
     const counts = { running: 0, killed: 0 };
     for (const { machine } of machines.all()) counts[machine.state]++;

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { apply, type Command, isRejection } from '../core/index.js';
 import type { Done, OutcomeOf } from '../service/executor.js';
+import type { Vm } from '../service/machines.js';
 import type { Services } from '../service/services.js';
 import { type Difference, differencesOf, type Expected, type Numbers, numbersOf, type OperationKind, type Seen } from './batch/kind.js';
 import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
@@ -48,15 +49,33 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
     handle(vm, call) {
       const command = spec.command(call.body);
       if (isRefusal(command)) return command;
-      const done = services.executor.run(vm, command, call.requestId);
-      if ('rejected' in done) return done;
-      const answer = spec.show(done.outcome, numbersOf(vm.machine.seq, done.events));
-      const expect = call.body.expect;
-      if (expect === undefined) return answer;
-      return judged(answer, differencesOf(expect, spec.seen(done.outcome)), call.query.failOnExpectation === 'true' ? 'fail' : 'report');
+      return answerOf(services, vm, command, spec, call);
     },
   });
   return { ...route, operation: kindOf(spec) };
+}
+
+/** What of a request the answer depends on, besides its command. */
+interface Asked {
+  readonly body: { readonly expect?: Expected | undefined } | undefined;
+  readonly query: { readonly failOnExpectation?: 'true' | 'false' | undefined };
+  readonly requestId: string;
+}
+
+/** Carries a command out: the answer, with what was expected compared, or why there is none. */
+export function answerOf<C extends Command>(
+  services: Services,
+  vm: Vm,
+  command: C,
+  spec: Pick<OperationSpec<z.ZodType, C>, 'show' | 'seen'>,
+  { body, query, requestId }: Asked,
+): object | Refusal {
+  const done = services.executor.run(vm, command, requestId);
+  if ('rejected' in done) return done;
+  const answer = spec.show(done.outcome, numbersOf(vm.machine.seq, done.events));
+  const expect = body?.expect;
+  if (expect === undefined) return answer;
+  return judged(answer, differencesOf(expect, spec.seen(done.outcome)), query.failOnExpectation === 'true' ? 'fail' : 'report');
 }
 
 /** Its compiler takes milliseconds, so it waits for the first list. */

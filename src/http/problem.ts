@@ -44,6 +44,11 @@ export const PROBLEMS = {
   'origin-not-allowed': { status: 403, title: 'Origin not allowed', when: 'a page of another origin calls' },
   'unknown-route': { status: 404, title: 'Unknown route', when: 'there is nothing at this path' },
   'unknown-vm': { status: 404, title: 'Unknown VM', when: 'no VM has this id, or not any more' },
+  'unknown-vma': {
+    status: 404,
+    title: 'Unknown mapping',
+    when: 'nothing is mapped at the address, and the request does not say how far it goes',
+  },
   'unknown-generation': { status: 404, title: 'Unknown generation', when: 'no kernel generation of this version has this name' },
   'unknown-scenario': { status: 404, title: 'Unknown scenario', when: 'the library has no scenario of this name' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', when: 'the path exists, with other methods: see the Allow header' },

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { OperationKind } from './batch/kind.js';
 import type { ProblemCode, Refusal } from './problem.js';
 
-export type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 export type ObjectSchema = z.ZodObject;
 
 /** A request that fits its schemas. */

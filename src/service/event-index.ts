@@ -22,6 +22,10 @@ const TYPE_NUMBERS = {
   pvalidated: 12,
   'page-state-changed': 13,
   'nested-fault': 14,
+  'vma-mapped': 15,
+  'vma-unmapped': 16,
+  'vma-protected': 17,
+  'page-leaked': 18,
 } as const satisfies Readonly<Record<EventType, number>>;
 
 export const EVENT_TYPES = Object.keys(TYPE_NUMBERS) as readonly EventType[];

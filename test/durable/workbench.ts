@@ -1,5 +1,5 @@
 /** A service on a simulated disk: operations are asked for, waited for, and the power goes when the test says. */
-import { apply, asGfn, type Command, digestOf, isRejection, type Machine } from '../../src/core/index.js';
+import { apply, asGfn, HVA_BASE_VPN, type Command, digestOf, isRejection, type Machine } from '../../src/core/index.js';
 import type { Clock } from '../../src/service/clock.js';
 import { servicesOn } from '../../src/service/durable-services.js';
 import type { Vm } from '../../src/service/machines.js';
@@ -26,10 +26,11 @@ export function makeVm(services: Services, ttlSeconds: number | null = null): Vm
   return vm;
 }
 
-/** The i-th of a run of operations that touch everything: conversions, faults, splits, contents, kills of a page. */
+/** The i-th of a run of operations that touch everything: conversions, faults, splits, contents, frames, VMAs, pins, kills of a page. */
 export function commandAt(i: number): Command {
   const gfn = asGfn(512 + ((i * 37) % 600));
-  switch (i % 5) {
+  const range = { space: 'gpa', page: gfn, pages: 5 } as const;
+  switch (i % 9) {
     case 0:
       return {
         op: 'page-state-change',
@@ -55,6 +56,16 @@ export function commandAt(i: number): Command {
         validate: true,
         strictGuest: false,
       };
+    case 4:
+      return { op: 'pin', range: { space: 'gpa', page: 512, pages: 512 }, pinned: i % 2 === 0 };
+    case 5:
+      return { op: 'leaf-state', range, change: i % 2 === 0 ? 'swap-out' : 'migrate' };
+    case 6:
+      return { op: 'madvise', range, advice: i % 2 === 0 ? 'DONTNEED' : 'NOHUGEPAGE' };
+    case 7:
+      return i % 2 === 0
+        ? { op: 'khugepaged' }
+        : { op: 'mmap', range: { space: 'hva', page: HVA_BASE_VPN + gfn, pages: 3 }, protection: 'read-write' };
     default:
       return { op: 'pvalidate', gfn, offset: 0, pageSize: 1, validate: i % 2 === 0, vmpl: 0 };
   }

@@ -10,7 +10,7 @@ test('about names version, epoch and limits', async () => {
   expect(body).toMatchObject({
     name: 'rampart',
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-    rulesVersion: 1,
+    rulesVersion: 2,
     epoch: app.app.services.log.epoch,
     limits: {
       entriesMax: 253,

@@ -31,7 +31,7 @@ describe('creating a VM', () => {
       ttlSeconds: null,
       createdAt: new Date(START).toISOString(),
       origin: null,
-      vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', memslot: 0 }],
+      vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', hugePages: 'default', memslot: 0 }],
       stats: {
         operations: 0,
         faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
@@ -39,6 +39,7 @@ describe('creating a VM', () => {
         directMapSplits: 0,
         signals: { SIGBUS: 0, SIGSEGV: 0 },
         nestedFaults: 0,
+        kernel: { pageFaults: 0, minorFaults: 0, majorFaults: 0, thpSplitPmd: 0, directMapSplitPages: 0, leakedPages: 0 },
         rmpPages: { hypervisor: 65_536 },
         mappedPages: { '4K': 0, '2M': 65_536, '1G': 0, none: 0 },
         contentBytes: 0,

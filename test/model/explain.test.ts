@@ -26,7 +26,7 @@ import { story } from './random-commands.js';
 
 const COMMANDS_MAX = 40;
 const LONG = process.env['RAMPART_LONG'] === '1';
-const STORIES = LONG ? 12_000 : 250;
+const STORIES = LONG ? 16_000 : 350;
 const ACCESSES_MIN = LONG ? 100_000 : 2_000;
 const TIMEOUT_MS = LONG ? 3_600_000 : 120_000;
 
@@ -90,6 +90,8 @@ function foretold(explained: Explanation | Rejection, postMortem: boolean): unkn
         handler: verdict.handler === null ? 'unknown' : { decision: verdict.handler.decision, lookedUp: verdict.handler.lookedUp },
       };
     case 'nested-fault':
+      // No VMA: KVM_RUN fails, and the guest's fault is never answered.
+      if (verdict.handler.then === 'efault') return { status: 'NESTED_FAULT', code: null };
       return verdict.handler.repairs[0] === 'map'
         ? { mapped: place.gfn }
         : { nestedFault: [verdict.errorLow, verdict.errorHigh], pfn: place.pfn };

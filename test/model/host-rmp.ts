@@ -2,13 +2,12 @@
 import { asGfn, asPfn } from '../../src/core/address.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { coveredFrames, gfnOfFrame } from './layout.js';
+import { coveredFrames } from './layout.js';
 import { splitDirectMap } from './mapping.js';
-import { entryAt, injects } from './naive-state.js';
+import { entryAt, frameOf, gfnOfFrame, injects } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, effectiveEntry, psmash, regionFrames, rmpLevel, rmpupdate } from './rmp.js';
 import type { NewEntry } from './rmp.js';
-import { FRAME_BASE } from '../../src/core/config.js';
 
 const INUSE = 3;
 
@@ -67,12 +66,12 @@ export function hostPsmash(state: NaiveState, log: EventLog, pfn: number): numbe
 }
 
 export function pagesAt(state: NaiveState, pfn: number, pageSize: 1 | 2) {
-  const gfn = gfnOfFrame(state.config, pfn);
+  const gfn = gfnOfFrame(state, pfn);
   return { gfn: gfn === null ? null : asGfn(gfn), pfn: asPfn(pfn), pages: pageSize === 2 ? 512 : 1 };
 }
 
 export function toPrivate(state: NaiveState, gfn: number, pageSize: 1 | 2): NewEntry {
-  return { pfn: FRAME_BASE + gfn, assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
+  return { pfn: frameOf(state, gfn), assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
 }
 
 export function toShared(pfn: number, pageSize: 1 | 2): NewEntry {
@@ -98,6 +97,6 @@ export function forceRegionShared(state: NaiveState, log: EventLog, pfn: number)
 }
 
 export function forcePrivate(state: NaiveState, log: EventLog, gfn: number): void {
-  if (effectiveEntry(state, FRAME_BASE + gfn).assigned) return;
+  if (effectiveEntry(state, frameOf(state, gfn)).assigned) return;
   forcedRmpupdate(state, log, toPrivate(state, gfn, 1));
 }

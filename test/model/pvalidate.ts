@@ -1,6 +1,5 @@
 /** PVALIDATE and the nested faults that the host answers on its way (hardware.md 3.4, generations.md 4). */
 import { asGfn, asPfn } from '../../src/core/address.js';
-import { FRAME_BASE } from '../../src/core/config.js';
 import type { FaultAction, InstructionStatus, NestedFault } from '../../src/core/outcome.js';
 import { lookupIsInjected } from './between.js';
 import { emit } from './event-log.js';
@@ -8,8 +7,9 @@ import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, pagesAt, toPrivate } from './host-rmp.js';
 import { REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { entryAt, injects, leafAt } from './naive-state.js';
+import { entryAt, frameOf, injects, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
+import { isMapped } from './vmas.js';
 import { baseOf, describe, effectiveEntry, rmpLevel } from './rmp.js';
 
 /** P | U | RMP, then ENC, and SIZEM where it is set. */
@@ -29,10 +29,10 @@ type Check = { readonly code: number } | { readonly sizem: boolean };
 
 export function pvalidate(state: NaiveState, log: EventLog, gfn: number, offset: number, pageSize: 1 | 2, validate: boolean): Validation {
   const faults: NestedFault[] = [];
-  const pfn = FRAME_BASE + gfn;
+  const pfn = frameOf(state, gfn);
   if (offset !== 0 || (pageSize === 2 && gfn % REGION !== 0)) return { status: 'FAIL_INPUT', code: 1, carry: null, faults };
   for (let i = 0; i < TRIES_MAX; i++) {
-    hostMaps(state, log, gfn);
+    if (!hostMaps(state, log, gfn)) break;
     const check = checked(state, gfn, pageSize);
     if ('code' in check) {
       if (check.code !== 0) return { status: 'FAIL_SIZEMISMATCH', code: check.code, carry: null, faults };
@@ -61,12 +61,15 @@ export function pvalidate(state: NaiveState, log: EventLog, gfn: number, offset:
   return { status: 'NESTED_FAULT', code: null, carry: null, faults };
 }
 
-/** The host side of the translation: a page that the VMM has not mapped is faulted in first. */
-export function hostMaps(state: NaiveState, log: EventLog, gfn: number): void {
+/** The host side of the translation: a page that is not mapped is faulted in first. false: no VMA is there, so it cannot be. */
+export function hostMaps(state: NaiveState, log: EventLog, gfn: number): boolean {
   const slot = slotOfGfn(state.config, gfn);
   if (slot === null) throw new Error(`guest page ${gfn} is outside every memslot`);
   const vpn = vpnOfGfn(slot, gfn);
-  if (leafAt(state, vpn)?.present !== true) mapPage(state, log, slot, vpn, 'nested-fault');
+  if (leafAt(state, vpn)?.present === true) return true;
+  if (!isMapped(state, vpn)) return false;
+  mapPage(state, log, slot, vpn, 'nested-fault');
+  return true;
 }
 
 export function hostLevel(state: NaiveState, gfn: number): 1 | 2 | 3 {
@@ -76,12 +79,12 @@ export function hostLevel(state: NaiveState, gfn: number): 1 | 2 | 3 {
 
 /** The nested leaf is the smaller of host and RMP level. */
 function nestedLevel(state: NaiveState, gfn: number): 1 | 2 {
-  return hostLevel(state, gfn) > 1 ? rmpLevel(state, FRAME_BASE + gfn) : 1;
+  return hostLevel(state, gfn) > 1 ? rmpLevel(state, frameOf(state, gfn)) : 1;
 }
 
 /** Owner, gpa, mutable; then the sizes (doubt D6 by its default: the RMP's size decides, a nested leaf that differs faults). */
 function checked(state: NaiveState, gfn: number, pageSize: 1 | 2): Check {
-  const pfn = FRAME_BASE + gfn;
+  const pfn = frameOf(state, gfn);
   const entry = effectiveEntry(state, pfn);
   if (!entry.assigned || entry.asid !== state.config.asid || entry.gfn !== gfn || entry.immutable) return { sizem: false };
   if (entry.pageSize === 2 && pageSize === 1) return { sizem: true };
@@ -97,7 +100,7 @@ function setValidated(state: NaiveState, pfn: number, validate: boolean): boolea
 
 /** rfc-v1's #NPF handler; it resumes the guest whatever came of it. */
 function answer(state: NaiveState, log: EventLog, gfn: number, sizem: boolean): FaultAction {
-  const pfn = FRAME_BASE + gfn;
+  const pfn = frameOf(state, gfn);
   if (lookupIsInjected(state, pfn)) return 'none';
   const entry = effectiveEntry(state, pfn);
   if (!entry.assigned) return hostRmpupdate(state, log, toPrivate(state, gfn, 1)) === 0 ? 'made-private' : 'none';

@@ -7,6 +7,7 @@ import type { MachineConfig } from '../../src/core/config.js';
 import { coveredFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { injectRef, machineConfig, maybe, pageRef, resolveInject, resolvePage } from './random-config.js';
 import type { InjectRef, PageRef } from './random-config.js';
+import { memoryCommand } from './random-memory.js';
 
 /** A command that still has to learn the machine's addresses. */
 type CommandRef = (config: MachineConfig) => Command;
@@ -238,6 +239,7 @@ const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
   { weight: 12, arbitrary: pvalidate },
   { weight: 6, arbitrary: psmash },
   { weight: 9, arbitrary: read },
+  { weight: 45, arbitrary: memoryCommand },
   { weight: 1, arbitrary: reset },
 );
 

@@ -130,7 +130,7 @@ export function addMemoryCommands(program: Command, io: Io): void {
             ['gpa', page.gpa],
             ['hva', page.hva],
             ['pfn', page.pfn],
-            ['vma', `${vma.backing} at ${vma.start}, ${vma.protection}`],
+            ['vma', vma === null ? 'none' : `${vma.backing} at ${vma.start}, ${vma.protection}`],
             ['mapping', leaf],
             ['nested', page.nestedLevel ?? 'none'],
             ['direct map', page.directMapLevel],

@@ -4,12 +4,14 @@ import type { Backing } from '../config.js';
 import type { HypervisorRead, HypervisorWrite, Psmash, Pvalidate, Rmpupdate } from '../command.js';
 import type { Leaf, LookedUp, Repair, Then } from '../generations/generation.js';
 import type { Decision, InstructionStatus, RmpEntry } from '../outcome.js';
+import type { Protection } from '../vmas.js';
 
 /** What can be explained: the command as it would be carried out, without an injection of its own. */
 export type Explainable = Omit<HypervisorWrite, 'inject'> | HypervisorRead | Omit<Pvalidate, 'inject'> | Omit<Rmpupdate, 'inject'> | Psmash;
 
 export type CheckName =
   | 'vma'
+  | 'writable'
   | 'present'
   | 'hypervisor-owned'
   | 'privilege'
@@ -27,7 +29,7 @@ export type CheckName =
 
 /** State that a check looked at; only what it looked at is there. */
 export interface Saw {
-  readonly vma?: { readonly backing: Backing; readonly memslot: number } | null;
+  readonly vma?: { readonly backing: Backing; readonly memslot: number; readonly protection: Protection } | null;
   readonly leaf?: Leaf | null;
   readonly entry?: RmpEntry;
   /** Assigned 4K pages of the 2 MiB region. */
@@ -66,7 +68,7 @@ export type Verdict =
   /** A #PF of a host access, and what the kernel would do first. `handler` null: something injected acts before it looks. */
   | {
       readonly kind: 'fault';
-      readonly fault: 'rmp' | 'not-present';
+      readonly fault: 'rmp' | 'not-present' | 'protection';
       readonly errorCode: number;
       readonly reason: 'page-assigned' | 'mapping-overlaps-assigned' | null;
       readonly handler: Handler | null;

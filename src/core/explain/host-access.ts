@@ -4,8 +4,9 @@ import type { HypervisorRead, HypervisorWrite } from '../command.js';
 import { PF_PRESENT, PF_RMP, PF_USER, PF_WRITE } from '../fault-code.js';
 import type { HostFault, Plan } from '../generations/generation.js';
 import { pagesTouched, pfnAt, vpnAt } from '../host-access.js';
-import { gfnAt, pfnOf, type Slot } from '../layout.js';
+import { gfnAt, type Slot } from '../layout.js';
 import type { Machine } from '../machine.js';
+import type { VmArea } from '../vmas.js';
 import { type Explanation, type Handler, inspect, type Pending, type Place, type Saw, type Verdict } from './explanation.js';
 
 type HostAccess = Omit<HypervisorWrite, 'inject'> | HypervisorRead;
@@ -32,7 +33,9 @@ type OfPage = Pick<Explanation, 'place' | 'checks' | 'verdict'>;
 function userPage(m: Machine, c: HostAccess, i: number): OfPage {
   const vpn = vpnAt(m, c.target, i);
   const slot = m.layout.slotAtVpn(vpn);
-  const place: Place = slot === null ? { gfn: null, vpn, pfn: null } : { gfn: gfnAt(slot, vpn), vpn, pfn: pfnOf(vpn - slot.shift) };
+  const area = m.vmas.at(vpn);
+  const gfn = slot === null ? null : gfnAt(slot, vpn);
+  const place: Place = { gfn, vpn, pfn: gfn === null || area === null ? null : m.frames.of(gfn) };
   const offset = i === 0 ? c.target.offset : 0;
   const write = c.op === 'hypervisor-write';
   const kernelMode = c.via !== 'user';
@@ -43,9 +46,10 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
     {
       check: 'vma',
       source: 'do_user_addr_fault(): find_vma()',
-      look: () => ({ holds: slot !== null, saw: { vma: slot === null ? null : { backing: slot.backing, memslot: slot.number } } }),
+      look: () => ({ holds: area !== null, saw: { vma: vmaSeen(area) } }),
       otherwise: () => notPresent(nothingThen(kernelMode ? 'efault' : 'segv')),
     },
+    ...(write ? [writable(m, vpn, area, errorCode, nothingThen(kernelMode ? 'efault' : 'segv'))] : []),
     {
       check: 'present',
       source: 'APM2 5.3: page translation',
@@ -58,7 +62,7 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
     },
   ];
   if (write && m.generation.facts.checksHostWrites) {
-    const pfn = (): Pfn => pfnOf(vpn - known(slot).shift);
+    const pfn = (): Pfn => m.frames.of(vpn - known(slot).shift);
     const cause: HostFault = { ...fault, backing: slot?.backing ?? null };
     checks.push(
       ownership(m, pfn, () => m.pageTable.presentLevel(vpn) as Level, { leafAt: vpn, slot }, errorCode | PF_PRESENT | PF_RMP, cause),
@@ -67,9 +71,27 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
   return { place, ...inspect(checks, COMPLETED) };
 }
 
+function vmaSeen(area: VmArea | null): NonNullable<Saw['vma']> | null {
+  return area === null ? null : { backing: area.slot.backing, memslot: area.slot.number, protection: area.protection };
+}
+
+/** A store into a read-only VMA: through a leaf that is there the hardware refuses it, else access_error() does. */
+function writable(m: Machine, vpn: Vpn, area: VmArea | null, errorCode: number, handler: Handler): Pending {
+  return {
+    check: 'writable',
+    source: 'APM2 5.6.1: R/W; access_error()',
+    look: () => ({ holds: area?.protection === 'read-write', saw: { vma: vmaSeen(area) } }),
+    otherwise: () => {
+      const present = m.pageTable.presentLevel(vpn) !== 0;
+      const fault = present ? 'protection' : 'not-present';
+      return { kind: 'fault', fault, errorCode: present ? errorCode | PF_PRESENT : errorCode, reason: null, handler };
+    },
+  };
+}
+
 function directMapPage(m: Machine, c: HostAccess, i: number): OfPage {
   const pfn = known(pfnAt(m, c.target, i));
-  const gfn = m.layout.gfnOfPfn(pfn);
+  const gfn = m.frames.gfnOf(pfn);
   const offset = i === 0 ? c.target.offset : 0;
   const level = m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M;
   const cause: HostFault = { space: 'direct-map', pfn, offset };

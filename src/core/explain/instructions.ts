@@ -4,7 +4,7 @@ import type { Psmash, Pvalidate, Rmpupdate } from '../command.js';
 import { NPF_ENC, NPF_SIZEM, PF_PRESENT, PF_RMP, PF_USER } from '../fault-code.js';
 import { nestedLevel } from '../guest.js';
 import { statusOf } from '../instructions.js';
-import { pfnOf, type Slot } from '../layout.js';
+import type { Slot } from '../layout.js';
 import type { Machine } from '../machine.js';
 import { IMMUTABLE, VALIDATED } from '../region-bits.js';
 import { type CheckName, type Explanation, type Handler, inspect, type Pending, type Saw, type Verdict } from './explanation.js';
@@ -87,7 +87,7 @@ export function explainPsmash(m: Machine, { pfn }: Psmash): Explanation {
 }
 
 function placeOf(m: Machine, pfn: number): Explanation['place'] {
-  const gfn = m.layout.gfnOfPfn(pfn);
+  const gfn = m.frames.gfnOf(pfn);
   const slot = gfn === null ? null : m.layout.slotAtGfn(gfn);
   return { gfn, vpn: gfn === null || slot === null ? null : asVpn(gfn + slot.shift), pfn: asPfn(pfn) };
 }
@@ -95,7 +95,7 @@ function placeOf(m: Machine, pfn: number): Explanation['place'] {
 /** PVALIDATE meets the checks of a private access, then its own of the sizes; `slot` is that of its gpa. */
 export function explainPvalidate(m: Machine, c: Omit<Pvalidate, 'inject'>, slot: Slot): Explanation {
   const { gfn, pageSize, offset, vmpl, validate } = c;
-  const pfn = pfnOf(gfn);
+  const pfn = m.frames.of(gfn);
   const vpn = asVpn(gfn + slot.shift);
   const entry = (): Saw => ({ entry: m.rmp.entryAt(pfn) });
   const owned = 'APM2 15.36.10, table 15-38';
@@ -124,7 +124,11 @@ export function explainPvalidate(m: Machine, c: Omit<Pvalidate, 'inject'>, slot:
         kind: 'nested-fault',
         errorLow: PF_USER,
         errorHigh: NPF_ENC,
-        handler: { decision: null, lookedUp: null, repairs: ['map'], then: 'retry' },
+        // Without a VMA KVM has nothing to map: KVM_RUN fails with -EFAULT.
+        handler:
+          m.vmas.at(vpn) === null
+            ? { decision: null, lookedUp: null, repairs: [], then: 'efault' }
+            : { decision: null, lookedUp: null, repairs: ['map'], then: 'retry' },
       }),
     },
     faulting('guest-owned', owned, () => {
@@ -153,7 +157,7 @@ export function explainPvalidate(m: Machine, c: Omit<Pvalidate, 'inject'>, slot:
 }
 
 function nestedFault(m: Machine, { gfn }: Pick<Pvalidate, 'gfn'>, sizem: boolean): Verdict {
-  const pfn = pfnOf(gfn);
+  const pfn = m.frames.of(gfn);
   const vpn = gfn + (m.layout.slotAtGfn(gfn)?.shift ?? 0);
   const plan = m.generation.onNestedFault({ gfn, pfn, cBit: true, sizem, nestedLevel: nestedLevel(m, vpn, pfn) }, m.view);
   const handler: Handler = {

@@ -3,13 +3,16 @@
  * without a form here does not compile: it could be exported and never imported.
  */
 import { z } from 'zod';
-import { type Command, PSC_ENTRIES_MAX } from '../../core/index.js';
+import { type Command, LEAF_CHANGES, MADVICE, PSC_ENTRIES_MAX } from '../../core/index.js';
+import { Protection } from '../schemas/vm.js';
 import { InjectForm } from './format.js';
 
 const Count = z.int().min(0);
 const Offset = Count.max(4095);
 const PageSize = z.union([z.literal(1), z.literal(2)]);
 const Target = z.strictObject({ space: z.enum(['hva', 'gpa', 'pfn']), page: Count, offset: Offset });
+const VirtualRange = z.strictObject({ space: z.literal('hva'), page: Count, pages: Count });
+const Range = z.strictObject({ space: z.enum(['hva', 'gpa']), page: Count, pages: Count });
 const inject = InjectForm.optional();
 
 /** A VM that was deleted is not exported. */
@@ -59,6 +62,13 @@ const FORMS: { readonly [Op in BundledCommand['op']]: z.ZodType<{ readonly op: O
     inject,
   }),
   psmash: z.strictObject({ op: z.literal('psmash'), pfn: Count }),
+  mmap: z.strictObject({ op: z.literal('mmap'), range: VirtualRange, protection: Protection }),
+  munmap: z.strictObject({ op: z.literal('munmap'), range: VirtualRange }),
+  mprotect: z.strictObject({ op: z.literal('mprotect'), range: VirtualRange, protection: Protection }),
+  madvise: z.strictObject({ op: z.literal('madvise'), range: Range, advice: z.enum(MADVICE) }),
+  khugepaged: z.strictObject({ op: z.literal('khugepaged'), range: Range.optional() }),
+  pin: z.strictObject({ op: z.literal('pin'), range: Range, pinned: z.boolean() }),
+  'leaf-state': z.strictObject({ op: z.literal('leaf-state'), range: Range, change: z.enum(LEAF_CHANGES) }),
   reset: z.strictObject({ op: z.literal('reset') }),
 };
 

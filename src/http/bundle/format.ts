@@ -62,7 +62,7 @@ export const InjectForm = z.strictObject({
   between: z
     .strictObject({
       nth: Nth,
-      change: z.enum(['shared', 'private', 'region-shared', 'unmapped', 'swapped', 'migrating', 'split', 'collapsed']),
+      change: z.enum(['shared', 'private', 'region-shared', 'unmapped', 'swapped', 'migrating', 'numa-hint', 'split', 'collapsed']),
       gfn: Page.optional(),
     })
     .optional(),

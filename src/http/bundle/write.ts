@@ -43,7 +43,7 @@ export async function bundleOf(
   const taken = takenFrom(vm);
   const history = (await histories?.of(vm, limits.commandsMax)) ?? null;
   const { delta } = taken.state;
-  const entries = Math.max(delta.rmp.length, delta.leaves.length, delta.contents.length);
+  const entries = Math.max(delta.rmp.length, delta.leaves.length, delta.contents.length, delta.frames?.length ?? 0);
   if (entries > limits.regionsMax) return tooLarge(`the VM has touched ${entries} regions, and a bundle has at most ${limits.regionsMax}`);
   const told = history === null ? null : await written(taken, history, limits.bytesMax);
   return (

@@ -4,6 +4,7 @@ import { EVENT_TYPES } from '../../service/event-index.js';
 import { AccessOutcome, Fault, NestedFault } from './entry.js';
 import { Count, Hex, LevelName, LimitParam, PageSizeName } from './basics.js';
 import { Status } from './operation.js';
+import { Backing, HugePages, Protection } from './vm.js';
 import { OriginView } from './vm-words.js';
 
 const Common = {
@@ -18,7 +19,20 @@ const Common = {
 
 const Pages = { gpa: Hex.nullable(), pfn: Hex, pages: Count.meta({ description: '4K pages.' }) };
 const Mapped = { gpa: Hex.nullable(), hva: Hex, pages: Count };
-const Cause = z.enum(['fault', 'nested-fault', 'split', 'other-thread']);
+const Cause = z.enum([
+  'fault',
+  'nested-fault',
+  'split',
+  'other-thread',
+  'mmap',
+  'munmap',
+  'mprotect',
+  'madvise',
+  'khugepaged',
+  'leaf-state',
+  'pin',
+]);
+const Area = { memslot: Count.meta({ description: 'Number of the memslot.' }) };
 
 const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, fields: S) =>
   z.strictObject({ ...Common, type: z.literal(type), ...fields });
@@ -28,12 +42,31 @@ export const EventView = z
     event('vm-created', { origin: OriginView.optional() }),
     event('vm-reset', {}),
     event('vm-killed', { cause: z.enum(['sigbus', 'segv', 'oops', 'guest-terminated']) }),
-    event('vm-deleted', { cause: z.enum(['request', 'ttl']) }),
+    event('vm-deleted', {
+      cause: z.enum(['request', 'ttl']),
+      unassigned: Count.meta({ description: '4K pages that the teardown un-assigned.' }),
+      leaked: Count.meta({ description: '4K pages that it could not.' }),
+    }),
     event('fault', { outcome: AccessOutcome, fault: Fault }),
     event('mapping-installed', { ...Mapped, level: LevelName, cause: Cause }),
     event('mapping-split', { ...Mapped, from: LevelName, level: LevelName, cause: Cause }),
-    event('mapping-collapsed', { ...Mapped, level: LevelName, cause: Cause }),
-    event('mapping-removed', { ...Mapped, level: LevelName, leaf: z.enum(['none', 'swap', 'migration']), cause: Cause }),
+    event('mapping-collapsed', {
+      ...Mapped,
+      pfn: Hex.meta({ description: 'First frame of the new leaf.' }),
+      level: LevelName,
+      copied: z.boolean().meta({ description: 'The pages were copied into other frames.' }),
+      cause: Cause,
+    }),
+    event('mapping-removed', { ...Mapped, level: LevelName, leaf: z.enum(['none', 'swap', 'migration', 'numa-hint']), cause: Cause }),
+    event('vma-mapped', { ...Mapped, ...Area, backing: Backing, protection: Protection }),
+    event('vma-unmapped', { ...Mapped, ...Area }),
+    event('vma-protected', { ...Mapped, ...Area, protection: Protection, hugePages: HugePages }),
+    event('page-leaked', {
+      ...Pages,
+      cause: z.enum(['teardown', 'freed']).meta({ description: 'freed: while the RMP had it assigned.' }),
+      code: Count.nullable().meta({ description: "The failing RMPUPDATE's." }),
+      dmesg: z.array(z.string()),
+    }),
     event('direct-map-split', Pages),
     event('rmp-updated', { ...Pages, pageSize: PageSizeName, assigned: z.boolean(), entryGpa: Hex, asid: Count, immutable: z.boolean() }),
     event('psmashed', Pages),

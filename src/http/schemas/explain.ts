@@ -5,7 +5,7 @@ import { Decision, Entry } from './entry.js';
 import { ReadRequest, WriteRequest } from './host-access.js';
 import { PsmashRequest, PvalidateRequest, RmpupdateRequest } from './instruction.js';
 import { Status } from './operation.js';
-import { Backing } from './vm.js';
+import { Backing, Protection } from './vm.js';
 
 const OPS = ['hypervisor-write', 'hypervisor-read', 'pvalidate', 'rmpupdate', 'psmash'] as const;
 
@@ -25,7 +25,7 @@ export const ExplainRequest = z
 
 const Saw = z
   .strictObject({
-    vma: z.strictObject({ backing: Backing, memslot: Count }).nullable().optional(),
+    vma: z.strictObject({ backing: Backing, memslot: Count, protection: Protection }).nullable().optional(),
     leaf: z.strictObject({ level: LevelName, present: z.boolean(), pfn: Hex }).nullable().optional(),
     entry: Entry.optional(),
     assignedInRegion: Count.optional().meta({ description: 'Assigned 4K pages of the 2 MiB region, 0 to 512.' }),
@@ -48,6 +48,7 @@ const Saw = z
 
 export const CHECK_NAMES = [
   'vma',
+  'writable',
   'present',
   'hypervisor-owned',
   'privilege',
@@ -95,7 +96,7 @@ export const ExplainAnswer = z
       status: Status.nullable(),
       code: Count.nullable(),
       carry: z.boolean().nullable(),
-      fault: z.enum(['rmp', 'not-present']).nullable(),
+      fault: z.enum(['rmp', 'not-present', 'protection']).nullable(),
       reason: z.enum(['page-assigned', 'mapping-overlaps-assigned']).nullable(),
       errorCode: Hex.nullable(),
       errorCodeBits: z.array(z.string()),

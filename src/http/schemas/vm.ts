@@ -62,8 +62,13 @@ export const CreateRequest = z
   })
   .meta({ id: 'CreateRequest' });
 
+export const Protection = z.enum(['read-write', 'read-only']).meta({ id: 'Protection' });
+export const HugePages = z
+  .enum(['default', 'hugepage', 'nohugepage'])
+  .meta({ id: 'HugePages', description: 'What madvise said of huge pages: nothing, HUGEPAGE or NOHUGEPAGE.' });
+
 export const VmaView = z
-  .strictObject({ start: Hex, size: Count, backing: Backing, protection: z.enum(['read-write']), memslot: Count })
+  .strictObject({ start: Hex, size: Count, backing: Backing, protection: Protection, hugePages: HugePages, memslot: Count })
   .meta({ id: 'Vma', description: 'One mapping of the VMM: hva, bytes, and the number of the memslot that it backs.' });
 
 const Summary = {
@@ -100,6 +105,16 @@ const Stats = z
     directMapSplits: Count,
     signals: z.strictObject({ SIGBUS: Count, SIGSEGV: Count }),
     nestedFaults: Count,
+    kernel: z
+      .strictObject({
+        pageFaults: Count.meta({ description: 'perf page-faults: at user addresses, RMP faults included.' }),
+        minorFaults: Count.meta({ description: 'min_flt: handle_mm_fault ran, and no swap-in.' }),
+        majorFaults: Count.meta({ description: 'maj_flt: swap-ins.' }),
+        thpSplitPmd: Count.meta({ description: 'vmstat thp_split_pmd.' }),
+        directMapSplitPages: Count.meta({ description: '4K pages whose direct map was split.' }),
+        leakedPages: Count.meta({ description: '4K pages that nobody can use any more.' }),
+      })
+      .meta({ description: 'Counters by the names of the kernel.' }),
     rmpPages: z.partialRecord(PageState, Count).meta({ description: '4K pages of the memslots by RMP state.' }),
     mappedPages: z
       .strictObject({ '4K': Count, '2M': Count, '1G': Count, none: Count })
