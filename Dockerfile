@@ -9,6 +9,7 @@ RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY openapi ./openapi
+COPY scenarios ./scenarios
 COPY src ./src
 RUN npx tsc -p tsconfig.build.json && node scripts/build.mjs
 # The bundle leaves out what has a binary of its own; that needs node_modules, without the tools.
@@ -20,6 +21,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/openapi ./openapi
+COPY --from=build /app/scenarios ./scenarios
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/scripts/health.mjs ./scripts/health.mjs
 # In a container the service must listen on every address of its own network namespace. On an address that is not loopback it

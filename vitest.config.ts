@@ -5,7 +5,7 @@ const long = process.env['RAMPART_LONG'] === '1';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', ...(long ? ['test/**/*.long.ts'] : [])],
     setupFiles: ['test/setup.ts'],
     passWithNoTests: false,
     retry: 0,

@@ -1,9 +1,10 @@
 /** Our core as the measurements drive it: through its door alone, and nothing but success will do. */
 import { apply, createMachine, type Gfn, isRejection, type Machine, type MachineConfig, type Result } from '../src/core/index.js';
+import { memoryCipher } from '../src/service/memory-cipher.js';
 import { ASID, pfnOf } from './workload.js';
 
 export function machineOf(config: MachineConfig): Machine {
-  const created = createMachine(config);
+  const created = createMachine(config, memoryCipher);
   if (isRejection(created)) throw new Error(`rejected: ${JSON.stringify(created)}`);
   return created.machine;
 }

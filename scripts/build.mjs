@@ -1,14 +1,13 @@
 /**
- * Bundles src/main.ts into dist/main.js: one file starts in a fraction of the time that resolving a few hundred takes. Types are
- * checked by `tsc` before (npm run build).
+ * Bundles the service, the command and the client into dist/: one file starts in a fraction of the time that resolving a few
+ * hundred takes. Types are checked by `tsc` before (npm run build).
  */
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** Left in node_modules: it loads a binary that lies beside its own code. */
-const EXTERNAL = ['lmdb'];
 
 /** Bundled CommonJS packages expect these three; ES modules have none of them. */
 const BANNER = [
@@ -18,17 +17,43 @@ const BANNER = [
   `const __dirname = import.meta.dirname ?? new URL('.', import.meta.url).pathname;`,
 ].join('\n');
 
-await build({
+const SHARED = {
   absWorkingDir: ROOT,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.js',
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: EXTERNAL,
-  banner: { js: BANNER },
   sourcemap: 'external',
   legalComments: 'none',
   logLevel: 'warning',
+};
+
+await build({
+  ...SHARED,
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/main.js',
+  // Left in node_modules: it loads a binary that lies beside its own code.
+  external: ['lmdb'],
+  banner: { js: BANNER },
 });
+
+// The service is a file of its own, which `rampart serve` loads.
+await build({
+  ...SHARED,
+  entryPoints: ['src/cli-main.ts'],
+  outfile: 'dist/rampart.js',
+  external: ['./main.js'],
+  banner: { js: `#!/usr/bin/env node\n${BANNER}` },
+});
+chmodSync(join(ROOT, 'dist', 'rampart.js'), 0o755);
+
+await build({ ...SHARED, entryPoints: ['src/client/index.ts'], outfile: 'dist/client/index.js', external: ['ws'] });
+await build({
+  ...SHARED,
+  entryPoints: ['src/client/browser.ts'],
+  outfile: 'dist/client/browser.js',
+  platform: 'browser',
+  target: 'es2022',
+});
+// On the client of the package, so that there is one class of each error.
+await build({ ...SHARED, entryPoints: ['src/vitest.ts'], outfile: 'dist/vitest.js', external: ['vitest', './client/index.js'] });

@@ -15,7 +15,7 @@ const INSTALLED_MARK = join(ROOT, 'node_modules', '.rampart-lock');
 const BUILT_MARK = join(ROOT, 'dist', '.sources');
 const BUNDLE = join(ROOT, 'dist', 'main.js');
 /** What a build depends on besides src/ and the installed packages. */
-const BUILD_FILES = ['tsconfig.json', 'tsconfig.build.json', join('scripts', 'build.mjs')];
+const BUILD_FILES = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.client.json', join('scripts', 'build.mjs')];
 
 function fail(message) {
   console.error(`rampart: ${message}`);

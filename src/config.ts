@@ -51,6 +51,51 @@ const SETTINGS = {
     'longest request line and headers together',
   ),
   vmsMax: count('RAMPART_VMS_MAX', '--vms-max', 10_000, 1, 1_000_000, 'VMs', 'VMs that exist at a time'),
+  originBytesMax: count(
+    'RAMPART_ORIGIN_BYTES_MAX',
+    '--origin-bytes-max',
+    2 ** 30,
+    0,
+    2 ** 40,
+    'bytes',
+    'bytes of what forked and imported VMs began with, together',
+  ),
+  bundleBytesMax: count(
+    'RAMPART_BUNDLE_BYTES_MAX',
+    '--bundle-bytes-max',
+    256 * 2 ** 20,
+    1024,
+    2 ** 30,
+    'bytes',
+    'longest bundle, exported or imported',
+  ),
+  contentBytesTotalMax: count(
+    'RAMPART_CONTENT_BYTES_TOTAL_MAX',
+    '--content-bytes-total-max',
+    2 ** 30,
+    4096,
+    2 ** 40,
+    'bytes',
+    'page contents that all VMs together keep',
+  ),
+  touchedBytesMax: count(
+    'RAMPART_TOUCHED_BYTES_MAX',
+    '--touched-bytes-max',
+    2 ** 30,
+    4096,
+    2 ** 40,
+    'bytes',
+    'tables of one VM for memory that was touched',
+  ),
+  touchedBytesTotalMax: count(
+    'RAMPART_TOUCHED_BYTES_TOTAL_MAX',
+    '--touched-bytes-total-max',
+    2 ** 31,
+    4096,
+    2 ** 40,
+    'bytes',
+    'tables of all VMs for memory that was touched',
+  ),
   connectionsMax: count('RAMPART_CONNECTIONS_MAX', '--connections-max', 10_000, 1, 1_000_000, 'connections', 'open connections at a time'),
   eventsPerVm: count(
     'RAMPART_EVENTS_PER_VM',
@@ -71,6 +116,15 @@ const SETTINGS = {
     'bytes of all events; beyond it the oldest go',
   ),
   streamsMax: count('RAMPART_STREAMS_MAX', '--streams-max', 4096, 1, 1_000_000, 'streams', 'open WebSockets at a time'),
+  headerTimeoutMs: count(
+    'RAMPART_HEADER_TIMEOUT_MS',
+    '--header-timeout-ms',
+    10_000,
+    100,
+    600_000,
+    'ms',
+    'time for the headers of a request, or of a WebSocket handshake, to arrive; at most RAMPART_REQUEST_TIMEOUT_MS',
+  ),
   requestTimeoutMs: count(
     'RAMPART_REQUEST_TIMEOUT_MS',
     '--request-timeout-ms',
@@ -140,6 +194,15 @@ export function settingRows(): readonly {
       meaning,
     };
   });
+}
+
+/** The settings as they stand, for people: a secret shows only whether it is set. */
+export function visibleSettings(config: Config): Readonly<Record<string, unknown>> {
+  const shownValue = (name: SettingName): unknown => {
+    const isSecret = (SETTINGS[name] as Setting<unknown>).secret === true;
+    return isSecret && config[name] !== null ? '***' : config[name];
+  };
+  return Object.fromEntries(settingNames().map((name) => [name, shownValue(name)]));
 }
 
 function shown(fallback: unknown): string {

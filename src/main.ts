@@ -5,15 +5,19 @@
  * settings make no sense, 3 the store cannot be opened.
  */
 import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
-import { type App, createApp, openServicesFor, REAL_WORLD } from './app.js';
+import { type App, type AppParts, createApp, openServicesFor, REAL_WORLD } from './app.js';
 import { baseUrl, type Config, helpText, readConfig } from './config.js';
 import { VERSION } from './config/version.js';
 import { playDemo } from './service/demo.js';
 
 /** The bundle in dist/ is as deep as this file. */
 const ASYNCAPI = new URL('../openapi/asyncapi.json', import.meta.url);
+
+/** How often the delay of the event loop is looked at. */
+const LOOP_LOOK_MS = 20;
 
 /** What closing may take beyond the time that the settings give to others. */
 const STOP_SLACK_MS = 1000;
@@ -51,6 +55,7 @@ async function run(config: Config, warnings: readonly string[]): Promise<void> {
     logger,
     asyncApiText: () => readFileSync(ASYNCAPI, 'utf8'),
     onBug: () => process.exit(1),
+    vitals: vitals(),
   });
   collectDefaultMetrics({ register: app.metrics });
   stopOnSignal(app, config.shutdownMs);
@@ -67,6 +72,23 @@ async function run(config: Config, warnings: readonly string[]): Promise<void> {
   const url = baseUrl(config.host, port);
   say(app.welcome(url));
   if (config.demo) playDemo(app.services.executor, say);
+}
+
+/** What the process measures of itself; delays of the event loop since the start. */
+function vitals(): NonNullable<AppParts['vitals']> {
+  const delay = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS });
+  delay.enable();
+  // What it counts is the time from one look to the next.
+  const ms = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 10_000) / 100 - LOOP_LOOK_MS);
+  return () => {
+    const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
+    return {
+      node: process.version,
+      uptimeSeconds: Math.round(process.uptime()),
+      eventLoopDelayMs: { mean: ms(delay.mean), p99: ms(delay.percentile(99)), max: ms(delay.max) },
+      memoryBytes: { rss, heapUsed, heapTotal, external, arrayBuffers },
+    };
+  };
 }
 
 /** The first signal asks streams and requests to end, in bounded time; the second one does not ask. */

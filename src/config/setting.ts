@@ -6,6 +6,8 @@ export interface Setting<T> {
   readonly flag: string | null;
   readonly takes: 'value' | 'nothing';
   readonly unit: string;
+  /** Nobody who looks at the settings may see it. */
+  readonly secret?: true;
   readonly fallback: T;
   readonly meaning: string;
   /** What a value is, to end the sentence "… is no …". */
@@ -101,6 +103,7 @@ export function token(env: string, meaning: string): Setting<string | null> {
     flag: null,
     takes: 'value',
     unit: '',
+    secret: true,
     fallback: null,
     meaning,
     expects: 'token: 1 to 512 visible ASCII characters',

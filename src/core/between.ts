@@ -2,14 +2,14 @@
  * What another thread does between a fault and the look-up of its handler. The change is forced: it counts for no injection, minds
  * no pin, and keeps the frame.
  */
-import { asGfn, asVpn, type Gfn, LEVEL_2M, pagesAt, REGION_PAGES } from './address.js';
+import { asVpn, type Gfn, LEVEL_2M, pagesAt, REGION_PAGES } from './address.js';
 import { unreachable } from './error.js';
 import type { Between } from './inject.js';
 import { pagesOfSize, type RmpupdateInput, SUCCESS } from './instructions.js';
 import { emitRmpUpdated, forceRmpupdate, baseOf, repairDirectMap, smash, toGuest, toHost } from './kernel-rmp.js';
-import { gfnAt, levelOfBacking, pfnOf, type Slot } from './layout.js';
+import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
-import { splitLeaf } from './mapping.js';
+import { isHugetlb, mayBeHuge, regionAt, splitLeaf } from './mapping.js';
 import { runsOf } from './runs.js';
 
 /** gfn: the page that faulted, where the change names none. */
@@ -27,6 +27,7 @@ export function changeBetween(m: Machine, between: Between, faulted: Gfn | null)
     case 'unmapped':
     case 'swapped':
     case 'migrating':
+    case 'numa-hint':
       return unmap(m, slot, gfn, between.change);
     case 'split':
       splitLeaf(m, slot, asVpn(gfn + slot.shift), 'other-thread');
@@ -41,39 +42,54 @@ export function changeBetween(m: Machine, between: Between, faulted: Gfn | null)
 /** RMPUPDATEs without injection or retry; an immutable entry stays as it is, and nothing is said of it. */
 function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSize: 1 | 2): void {
   const step = pagesOfSize(pageSize);
-  const input = (at: number): RmpupdateInput => (assigned ? toGuest(m, m.layout.gfnOfPfn(at) ?? 0, at, pageSize) : toHost(at, pageSize));
+  const input = (at: number): RmpupdateInput => (assigned ? toGuest(m, m.frames.gfnOf(at) ?? 0, at, pageSize) : toHost(at, pageSize));
   const done = new Set<number>();
   for (let at = pfn; at < pfn + pages; at += step) {
     repairDirectMap(m, input(at));
     if (forceRmpupdate(m, input(at)) === SUCCESS) done.add(at);
   }
-  for (const [first, length] of runsOf(pfn, pages, (at) => done.has(at - (at % step)))) emitRmpUpdated(m, input(first), length);
+  for (const [first, length] of runsOf(pfn, pages, (at) => done.has(at - (at % step)))) {
+    if (step > 1) emitRmpUpdated(m, input(first), length);
+    else emitByOwner(m, first, length, input);
+  }
+}
+
+/** One event for frames whose guest pages follow one another too, or that no guest page has. */
+function emitByOwner(m: Machine, pfn: number, pages: number, input: (at: number) => RmpupdateInput): void {
+  let first = pfn;
+  for (let at = pfn + 1; at <= pfn + pages; at++) {
+    const before = m.frames.gfnOf(at - 1);
+    if (at < pfn + pages && m.frames.gfnOf(at) === (before === null ? null : before + 1)) continue;
+    emitRmpUpdated(m, input(first), at - first);
+    first = at;
+  }
 }
 
 function shareOne(m: Machine, gfn: Gfn): void {
-  const pfn = pfnOf(gfn);
+  const pfn = m.frames.of(gfn);
   if (!m.rmp.isAssigned(pfn)) return;
   if (m.rmp.isHuge(pfn)) smash(m, baseOf(pfn));
   force(m, pfn, 1, false, 1);
 }
 
 function shareRegion(m: Machine, gfn: Gfn): void {
-  const base = baseOf(pfnOf(gfn));
+  const base = baseOf(m.frames.of(gfn));
   if (m.rmp.isHuge(base)) return force(m, base, REGION_PAGES, false, 2);
   for (const [first, pages] of runsOf(base, REGION_PAGES, (pfn) => m.rmp.isAssigned(pfn))) force(m, first, pages, false, 1);
 }
 
 function makePrivate(m: Machine, gfn: Gfn): void {
-  const pfn = pfnOf(gfn);
+  const pfn = m.frames.of(gfn);
   if (!m.rmp.isAssigned(pfn)) force(m, pfn, 1, true, 1);
 }
 
-function unmap(m: Machine, slot: Slot, gfn: Gfn, change: 'unmapped' | 'swapped' | 'migrating'): void {
+const ABSENCES = { swapped: 'swap', migrating: 'migration', 'numa-hint': 'numa-hint' } as const;
+
+function unmap(m: Machine, slot: Slot, gfn: Gfn, change: 'unmapped' | keyof typeof ABSENCES): void {
   const vpn = asVpn(gfn + slot.shift);
   const leaf = m.pageTable.walk(vpn, slot);
   if (leaf === null) return;
-  const absence = change === 'swapped' ? 'swap' : 'migration';
-  const changed = change === 'unmapped' ? m.pageTable.clear(vpn, slot) : m.pageTable.makeAbsent(vpn, slot, absence);
+  const changed = change === 'unmapped' ? m.pageTable.clear(vpn, slot) : m.pageTable.makeAbsent(vpn, slot, ABSENCES[change]);
   if (!changed) return;
   const [first, pages] =
     change === 'unmapped' && leaf.level < LEVEL_2M ? tableAt(slot, vpn) : [vpn - (vpn % pagesAt(leaf.level)), pagesAt(leaf.level)];
@@ -85,7 +101,7 @@ function unmap(m: Machine, slot: Slot, gfn: Gfn, change: 'unmapped' | 'swapped' 
     pages,
     level: leaf.level,
     cause: 'other-thread',
-    leaf: change === 'unmapped' ? 'none' : absence,
+    leaf: change === 'unmapped' ? 'none' : ABSENCES[change],
   });
 }
 
@@ -98,16 +114,8 @@ function tableAt(slot: Slot, vpn: number): readonly [first: number, pages: numbe
 
 function collapse(m: Machine, slot: Slot, gfn: Gfn): void {
   const vpn = asVpn(gfn + slot.shift);
-  const hugetlb = slot.backing === 'hugetlb-2M' || slot.backing === 'hugetlb-1G';
-  if (hugetlb || levelOfBacking(slot.backing) !== LEVEL_2M || !m.pageTable.collapse(vpn, slot)) return;
-  const first = vpn - (vpn % REGION_PAGES);
-  m.emit({
-    seq: m.nextSeq(),
-    type: 'mapping-collapsed',
-    vpn: asVpn(first),
-    gfn: asGfn(gfnAt(slot, first)),
-    pages: REGION_PAGES,
-    level: LEVEL_2M,
-    cause: 'other-thread',
-  });
+  if (isHugetlb(slot) || !mayBeHuge(m, slot, vpn) || !m.pageTable.collapse(vpn, slot)) return;
+  const place = regionAt(slot, vpn);
+  const pfn = m.frames.of(place.gfn);
+  m.emit({ seq: m.nextSeq(), type: 'mapping-collapsed', ...place, level: LEVEL_2M, cause: 'other-thread', pfn, copied: false });
 }

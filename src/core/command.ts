@@ -1,6 +1,7 @@
 /** Everything that can be asked of a machine, in page numbers. The edge turns text into these. */
 import type { Gfn, Level, Pfn, Vpn } from './address.js';
 import type { FirmwareRequest } from './firmware-request.js';
+import type { Protection } from './vmas.js';
 
 export type Via = 'user' | 'copy-to-user' | 'direct-map';
 
@@ -11,7 +12,16 @@ export type Target =
   | { readonly space: 'pfn'; readonly page: Pfn; readonly offset: number };
 
 /** What another thread does between a fault and the look-up of its handler. Forced, pins or not; the frame stays. */
-export type BetweenChange = 'shared' | 'private' | 'region-shared' | 'unmapped' | 'swapped' | 'migrating' | 'split' | 'collapsed';
+export type BetweenChange =
+  | 'shared'
+  | 'private'
+  | 'region-shared'
+  | 'unmapped'
+  | 'swapped'
+  | 'migrating'
+  | 'numa-hint'
+  | 'split'
+  | 'collapsed';
 
 /**
  * Faults on demand. `nth` counts from 1: splits attempted, RMPUPDATE executions (retries included), RMP faults. Each fires
@@ -211,6 +221,67 @@ export interface FirmwareCommand {
   readonly request: FirmwareRequest;
 }
 
+/** Whole pages of the VMM's address space, or of the guest's. */
+export interface PageRange {
+  readonly space: 'hva' | 'gpa';
+  /** First virtual page, or first guest page. */
+  readonly page: number;
+  /** 4K pages, 1 to RANGE_PAGES_MAX. */
+  readonly pages: number;
+}
+
+export interface VirtualRange extends PageRange {
+  readonly space: 'hva';
+}
+
+/** mmap with MAP_FIXED: what was mapped there goes first. The backing is that of the memslot. */
+export interface Mmap {
+  readonly op: 'mmap';
+  readonly range: VirtualRange;
+  readonly protection: Protection;
+}
+
+export interface Munmap {
+  readonly op: 'munmap';
+  readonly range: VirtualRange;
+}
+
+export interface Mprotect {
+  readonly op: 'mprotect';
+  readonly range: VirtualRange;
+  readonly protection: Protection;
+}
+
+export const MADVICE = ['HUGEPAGE', 'NOHUGEPAGE', 'COLLAPSE', 'DONTNEED', 'REMOVE'] as const;
+export type Madvice = (typeof MADVICE)[number];
+
+export interface Madvise {
+  readonly op: 'madvise';
+  readonly range: PageRange;
+  readonly advice: Madvice;
+}
+
+/** One scan of khugepaged, over the whole address space where no range is given. */
+export interface Khugepaged {
+  readonly op: 'khugepaged';
+  readonly range?: PageRange;
+}
+
+export interface Pin {
+  readonly op: 'pin';
+  readonly range: PageRange;
+  readonly pinned: boolean;
+}
+
+export const LEAF_CHANGES = ['swap-out', 'migrate', 'numa-hint', 'restore'] as const;
+export type LeafChange = (typeof LEAF_CHANGES)[number];
+
+export interface ChangeLeafState {
+  readonly op: 'leaf-state';
+  readonly range: PageRange;
+  readonly change: LeafChange;
+}
+
 export interface Reset {
   readonly op: 'reset';
 }
@@ -220,6 +291,10 @@ export interface Delete {
   readonly cause: 'request' | 'ttl';
 }
 
+/** The host's memory management. */
+export type MemoryCommand = Mmap | Munmap | Mprotect | Madvise | Khugepaged | Pin | ChangeLeafState;
+/** What the guest does, and what is done to it. */
+export type GuestCommand = GuestAccess | Rmpadjust | Rmpquery | Rmpread | GhcbRequest | FirmwareCommand | MapNested | EnterVcpu | ExitVcpu;
 export type Command =
   | HypervisorWrite
   | HypervisorRead
@@ -227,15 +302,10 @@ export type Command =
   | Pvalidate
   | Rmpupdate
   | Psmash
-  | GuestAccess
-  | Rmpadjust
-  | Rmpquery
-  | Rmpread
-  | GhcbRequest
-  | FirmwareCommand
-  | MapNested
-  | EnterVcpu
-  | ExitVcpu
+  | GuestCommand
+  | MemoryCommand
   | Reset
   | Delete;
-export type OperationName = Command['op'] | 'create';
+/** What a VM comes into being by has no command: its journal record holds the state instead. */
+export type BirthName = 'create' | 'fork' | 'import';
+export type OperationName = Command['op'] | BirthName;

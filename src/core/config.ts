@@ -49,6 +49,8 @@ export interface MachineConfig {
 
 /** Host frame of guest page 0. */
 export const FRAME_BASE = 0x10_0000;
+/** Frames from here on that no guest page has are the host's to give; those below are the kernel's own. */
+export const FREE_FRAMES_BASE = 0x1_0000;
 /** Virtual page of guest page 0, and the one for a VM of more than LOW_HVA_MEMORY_MAX. */
 export const HVA_BASE_VPN = 0x7f_0000_000;
 export const HVA_BASE_BIG_VPN = 0x10_0000_000;
@@ -74,6 +76,12 @@ export const CONTENT_BYTES_MAX = 64 * 2 ** 20;
 export const WRITE_ATTEMPTS_MAX = 64;
 /** Faults that one answer lists. */
 export const FAULTS_LISTED_MAX = 64;
+/** VMAs of one VMM; the kernel's own limit is vm.max_map_count. */
+export const VMAS_MAX = 1024;
+/** Stretches of unpinned guest pages of one VM. */
+export const UNPINNED_RANGES_MAX = 1024;
+/** 4K pages that one madvise, leaf-state change, pin, mmap, munmap or mprotect may name: 64 GiB. */
+export const RANGE_PAGES_MAX = 2 ** 24;
 /** Executions of an RMPUPDATE that a generation repeats without bound, before it is called LIVELOCK. */
 export const RMPUPDATE_EXECUTIONS_MAX = 4096;
 /** Ranges of HV-Fixed frames that one VM's host may have, and frames in all of them. */

@@ -8,12 +8,10 @@
  *
  * PSMASH and UNSMASH requests are hints: KVM answers success and does nothing (hardware.md 5.3).
  */
-import { asGfn, asVpn, type Gfn, LEVEL_2M, LEVEL_4K, type Level } from './address.js';
+import { asGfn, asVpn, type Gfn, LEVEL_2M, LEVEL_4K, type Level, type Pfn } from './address.js';
 import type { PageStateOperation } from './command.js';
-import { assert } from './error.js';
 import { SUCCESS } from './instructions.js';
 import { baseOf, emitRmpUpdated, kernelRmpupdate, smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
-import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
 import { slotOf } from './nested-fault.js';
@@ -32,6 +30,9 @@ export interface Converted {
   readonly changed: readonly number[];
 }
 
+/** Not an instruction's code: no VMA is behind the page, so the host cannot map it and KVM_RUN fails with -EFAULT. */
+export const NO_MAPPING = -2;
+const UNMAPPED: Converted = { code: NO_MAPPING, changed: [] };
 const NOTHING: Converted = { code: SUCCESS, changed: [] };
 
 export function convert(m: Machine, s: Stretch): Converted {
@@ -47,8 +48,9 @@ export function convert(m: Machine, s: Stretch): Converted {
 }
 
 function toPrivate(m: Machine, s: Stretch): Converted {
-  const pfn = pfnOf(s.gfn);
+  const pfn = m.frames.of(s.gfn);
   const mapped = faultIn(m, s.gfn);
+  if (mapped === null) return UNMAPPED;
   if (s.pageSize === LEVEL_2M && m.rmp.assignedAround(pfn) === 0 && mapped >= LEVEL_2M) {
     const code = updateOne(m, toGuest(m, s.gfn, pfn, LEVEL_2M));
     return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
@@ -57,49 +59,56 @@ function toPrivate(m: Machine, s: Stretch): Converted {
 }
 
 function toShared(m: Machine, s: Stretch): Converted {
-  const pfn = pfnOf(s.gfn);
-  faultIn(m, s.gfn);
-  if (s.pageSize === LEVEL_2M && m.rmp.isHuge(pfn)) {
+  const pfn = m.frames.of(s.gfn);
+  if (faultIn(m, s.gfn) === null) return UNMAPPED;
+  if (s.pageSize === LEVEL_2M && m.rmp.isHuge(pfn) && m.frames.isBlock(s.gfn)) {
     const code = updateOne(m, toHost(pfn, LEVEL_2M));
     return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
-  }
-  if (m.rmp.isHuge(pfn)) {
-    const code = smash(m, baseOf(pfn));
-    if (code !== SUCCESS) return { code, changed: [] };
   }
   return eachPage(m, s, (page) => m.rmp.isAssigned(page), false);
 }
 
-/** KVM walks the nested table for each page asked for, and an unmapped one is faulted in (generations.md 2.6). The level it has then. */
-function faultIn(m: Machine, gfn: number, before: () => void = () => {}): Level {
+/**
+ * KVM walks the nested table for each page asked for, and an unmapped one is faulted in (generations.md 2.6). The level it has then; null
+ * where no VMA is behind it.
+ */
+function faultIn(m: Machine, gfn: number, before: () => void = () => {}): Level | null {
   const slot = slotOf(m, gfn);
   const vpn = asVpn(gfn + slot.shift);
-  if (m.pageTable.presentLevel(vpn) === 0) {
-    before();
-    mapPage(m, slot, vpn, 'nested-fault');
-  }
   const level = m.pageTable.presentLevel(vpn);
-  assert(level !== 0, 'a page that was faulted in is mapped');
-  return level;
+  if (level !== 0) return level;
+  if (m.vmas.at(vpn) === null) return null;
+  before();
+  return mapPage(m, slot, vpn, 'nested-fault');
 }
 
-/** 4K RMPUPDATEs of the pages for which `concerns` holds; pages changed in a row are one event. */
+/** 4K RMPUPDATEs of the pages for which `concerns` holds; pages changed in a row are one event. A 2M entry on the way is smashed. */
 function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, assign: boolean): Converted {
   const changed: number[] = [];
   let run = 0;
   const input = (gfn: number): ReturnType<typeof toGuest> =>
-    assign ? toGuest(m, gfn, pfnOf(gfn), LEVEL_4K) : toHost(pfnOf(gfn), LEVEL_4K);
+    assign ? toGuest(m, gfn, m.frames.of(gfn), LEVEL_4K) : toHost(m.frames.of(gfn), LEVEL_4K);
   const publish = (end: number): void => {
     if (run > 0) emitRmpUpdated(m, input(end - run), run);
     run = 0;
   };
+  const changeOne = (gfn: number, pfn: Pfn): number => {
+    if (run > 0 && !m.frames.continues(gfn)) publish(gfn);
+    if (m.rmp.isHuge(pfn)) {
+      publish(gfn);
+      const code = smash(m, baseOf(pfn));
+      if (code !== SUCCESS) return code;
+    }
+    return kernelRmpupdate(m, input(gfn));
+  };
   for (let gfn = s.gfn as number; gfn < s.gfn + s.pages; gfn++) {
-    if (s.pageSize === LEVEL_4K) faultIn(m, gfn, () => publish(gfn));
-    if (!concerns(pfnOf(gfn))) {
+    const mapped = s.pageSize === LEVEL_2M || faultIn(m, gfn, () => publish(gfn)) !== null;
+    const pfn = m.frames.of(gfn);
+    if (mapped && !concerns(pfn)) {
       publish(gfn);
       continue;
     }
-    const code = kernelRmpupdate(m, input(gfn));
+    const code = mapped ? changeOne(gfn, pfn) : NO_MAPPING;
     if (code !== SUCCESS) {
       publish(gfn);
       return { code, changed };

@@ -19,16 +19,23 @@ export function digestOf(m: Machine): string {
     host: [m.layout.covered, m.config.hvFixed ?? []],
     state: m.state,
     guest: m.guest.form(),
+    vmas: m.vmas.changedSlots().map((memslot) => [memslot, hexOf(m.vmas.canonical(memslot))]),
+    unpinned: m.layout.slots.map((slot) => hexOf(m.pins.canonical(slot))),
     inject: m.vmInject === null ? null : [m.vmInject.inject, m.vmInject.counts()],
   });
   const sums = [
     m.rmp.ledger.sum((region) => hashOf('rmp', region, changedRmp(m, region))),
     m.pageTable.ledger.sum((region) => hashOf('leaf', region, m.pageTable.canonical(region))),
     m.contents.ledger.sum((region) => hashOf('contents', region, contentsOf(m, region))),
+    m.frames.ledger.sum((region) => hashOf('frames', region, m.frames.canonical(region))),
   ];
   return createHash('sha256')
     .update([small, ...sums].join('\n'))
     .digest('hex');
+}
+
+function hexOf(form: Uint8Array | null): string | null {
+  return form === null ? null : Buffer.from(form).toString('hex');
 }
 
 function hashOf(table: string, region: number, form: Uint8Array | null): Uint8Array | null {

@@ -9,7 +9,17 @@ import { createHash } from 'node:crypto';
 import { asPfn, isAligned, LEVEL_2M, PAGE_BYTES, pagesAt } from './address.js';
 import { pagesOfAsid } from './asid-counters.js';
 import { ASID_MAX } from './config.js';
-import { type Changes, FIRMWARE_BITS, type FirmwarePage, firstOf, isFrame, pageAt, unless, zeroContents } from './firmware-page.js';
+import {
+  type Changes,
+  encipherContents,
+  FIRMWARE_BITS,
+  type FirmwarePage,
+  firstOf,
+  isFrame,
+  pageAt,
+  unless,
+  zeroContents,
+} from './firmware-page.js';
 import type { FirmwareRequest, FirmwareStatus } from './firmware-request.js';
 import { type GuestContext, OWN_CONTEXT } from './firmware-state.js';
 import type { Machine } from './machine.js';
@@ -108,6 +118,7 @@ export function launchUpdate(m: Machine, r: Of<'SNP_LAUNCH_UPDATE'>, changes: Ch
   if (wrong !== null) return wrong;
   if (r.pageType === TYPE_ZERO) zeroContents(m, r.page, pagesAt(r.pageSize));
   m.guest.firmware.setContext(r.gctx, { ...guest, digest: measured(m, guest.digest, r, page) });
+  encipherContents(m, r.page, pagesAt(r.pageSize));
   const vmpl = (VMPL0_ALL | (r.vmpl << 8)) >>> 0;
   const bits = ASSIGNED | VALIDATED | (r.pageType === TYPE_VMSA ? VMSA : 0);
   changes.set(page, bits, { gfn: page.entry.gfn, asid: page.entry.asid, vmpl });

@@ -1,5 +1,5 @@
 /** Pages as the firmware sees and changes them: an entry by its own fields, its state, and what a command makes of it. */
-import type { Pfn } from './address.js';
+import { asPfn, type Pfn } from './address.js';
 import type { FirmwareChange } from './event.js';
 import type { FirmwareStatus } from './firmware-request.js';
 import { OWN_CONTEXT } from './firmware-state.js';
@@ -79,23 +79,36 @@ export function firstOf(...objections: readonly (FirmwareStatus | null)[]): Firm
 
 export const unless = (held: boolean, status: FirmwareStatus): FirmwareStatus | null => (held ? null : status);
 
-/** Copies what is kept of a page's contents; a page of which nothing is kept reads as zeroes. */
-export function copyContents(m: Machine, from: number, to: number, pages: number): void {
+/** Moves a guest's plaintext: the frame is in the cipher's tweak, so that the same bytes elsewhere would be garbage. */
+export function copyContents(m: Machine, from: Pfn, to: Pfn, pages: number): void {
   for (let i = 0; i < pages; i++) {
-    if (!m.contents.has(from + i) && !m.contents.has(to + i)) continue;
+    const [source, destination] = [asPfn(from + i), asPfn(to + i)];
+    if (!m.contents.has(source)) {
+      m.contents.remove(destination);
+      continue;
+    }
     const page = new Uint8Array(4096);
-    m.contents.load(from + i, 0, page);
-    m.contents.store(to + i, 0, 4096, page);
+    m.contents.loadPrivate(source, 0, page);
+    m.contents.storePrivate(destination, 0, 4096, page);
+  }
+}
+
+/** Enciphers pages in place for their guest, as the launch does with what the host wrote. */
+export function encipherContents(m: Machine, pfn: Pfn, pages: number): void {
+  for (let i = 0; i < pages; i++) {
+    const page = new Uint8Array(4096);
+    m.contents.load(pfn + i, 0, page);
+    m.contents.storePrivate(asPfn(pfn + i), 0, 4096, page);
   }
 }
 
 export function zeroContents(m: Machine, pfn: number, pages: number): void {
-  for (let i = 0; i < pages; i++) if (m.contents.has(pfn + i)) m.contents.store(pfn + i, 0, 4096, 0);
+  for (let i = 0; i < pages; i++) m.contents.remove(pfn + i);
 }
 
-/** How many pages a copy would add to those that are kept. */
-export function freshPages(m: Machine, from: number, to: number, pages: number): number {
+/** How many pages would be added to those that are kept, if those of which `from` keeps something (null: all) were stored at `to`. */
+export function freshPages(m: Machine, from: number | null, to: number, pages: number): number {
   let fresh = 0;
-  for (let i = 0; i < pages; i++) if (m.contents.has(from + i) && !m.contents.has(to + i)) fresh += 1;
+  for (let i = 0; i < pages; i++) if ((from === null || m.contents.has(from + i)) && !m.contents.has(to + i)) fresh += 1;
   return fresh;
 }

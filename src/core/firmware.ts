@@ -22,7 +22,7 @@ export function firmwareCommand(m: Machine, { request: r }: FirmwareCommand): Re
   m.emit({
     seq: m.nextSeq(),
     type: 'firmware-command',
-    gfn: m.layout.gfnOfPfn(page),
+    gfn: m.frames.gfnOf(page),
     pfn: asPfn(page),
     pages: 'pageSize' in r ? pagesOfSize(r.pageSize) : 1,
     command: r.command,
@@ -80,13 +80,18 @@ function pageOf(m: Machine, r: FirmwareRequest): number {
 function check(m: Machine, r: FirmwareRequest): Rejection | null {
   if ('pages' in r && (r.pages.length < 1 || r.pages.length > SET_STATE_PAGES_MAX)) {
     const detail = `a command lists 1 to ${SET_STATE_PAGES_MAX} pages, not ${r.pages.length}`;
-    return reject('limit-exceeded', '/pages', detail, 'Send the rest in another command.');
+    return reject('limit-exceeded', '/pages', detail, 'send the rest in another command');
   }
-  if (!('source' in r) || m.contents.hasRoomFor(freshPages(m, r.source, r.destination, pagesOfSize(r.pageSize)))) return null;
+  if (m.contents.hasRoomFor(freshContents(m, r))) return null;
   return reject(
     'content-limit',
     '',
     `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`,
-    'Reset the VM, or delete others.',
+    'reset the VM, or delete others',
   );
+}
+
+function freshContents(m: Machine, r: FirmwareRequest): number {
+  if ('source' in r) return freshPages(m, r.source, r.destination, pagesOfSize(r.pageSize));
+  return r.command === 'SNP_LAUNCH_UPDATE' ? freshPages(m, null, r.page, pagesOfSize(r.pageSize)) : 0;
 }

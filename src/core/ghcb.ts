@@ -13,11 +13,10 @@ import { asGfn, LEVEL_2M, REGION_PAGES } from './address.js';
 import type { GhcbRequest, PageStateOperation } from './command.js';
 import { PSC_ENTRIES_MAX } from './config.js';
 import { convert } from './conversion.js';
-import { statusOf, SUCCESS } from './instructions.js';
-import { LIVELOCK } from './kernel-rmp.js';
+import { SUCCESS } from './instructions.js';
 import type { Machine } from './machine.js';
 import type { GhcbOutcome, Result } from './outcome.js';
-import { emitChanged } from './page-state-change.js';
+import { emitChanged, statusOfChange } from './page-state-change.js';
 
 const HEADER_BYTES = 8;
 const ENTRY_BYTES = 8;
@@ -130,7 +129,7 @@ function change(m: Machine, operation: PageStateOperation, gfn: number, pages: n
   for (let at = gfn; at < gfn + pages; at++) if (m.layout.slotAtGfn(at) === null) return false;
   const span = { gfn: asGfn(gfn), pages, pageSize, operation };
   const { code, changed } = convert(m, span);
-  emitChanged(m, span, code === LIVELOCK ? 'LIVELOCK' : statusOf(code), changed.length);
+  emitChanged(m, span, statusOfChange(code), changed.length);
   return code === SUCCESS;
 }
 

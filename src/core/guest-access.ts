@@ -9,7 +9,7 @@
  *
  * The host answers an NPF by its generation, and the guest tries again, until the access completes or provably cannot.
  */
-import { asGfn, type Gfn, LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, REGION_PAGES } from './address.js';
+import { asGfn, asPfn, type Gfn, LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, type Pfn, REGION_PAGES } from './address.js';
 import type { GuestAccess } from './command.js';
 import { CONTENT_BYTES_MAX, READ_BYTES_MAX, WRITE_BYTES_MAX } from './config.js';
 import { reject, type Rejection } from './error.js';
@@ -40,9 +40,16 @@ export function guestAccess(m: Machine, c: GuestAccess): Result {
       if (outcome === 'vc-exception') exception = asGfn(gfn);
       break;
     }
-    if (data !== null) loadAsGuest(m, reached.pfn, offset, data.subarray(done, done + length));
+    if (data !== null) loadAsGuest(m, c.cBit, reached.pfn, offset, data.subarray(done, done + length));
     if (c.content !== undefined) {
-      storeAsGuest(m, reached.pfn, offset, length, typeof c.content === 'number' ? c.content : c.content.subarray(done, done + length));
+      storeAsGuest(
+        m,
+        c.cBit,
+        reached.pfn,
+        offset,
+        length,
+        typeof c.content === 'number' ? c.content : c.content.subarray(done, done + length),
+      );
     }
     done += length;
   }
@@ -62,7 +69,7 @@ export function guestAccess(m: Machine, c: GuestAccess): Result {
 function check(m: Machine, c: GuestAccess): Rejection | null {
   const most = c.access === 'write' ? WRITE_BYTES_MAX : READ_BYTES_MAX;
   if (c.size < 1 || c.size > most) {
-    const hint = 'Split it into smaller accesses.';
+    const hint = 'split it into smaller accesses';
     return reject('limit-exceeded', '/size', `this access has 1 to ${most} bytes, not ${c.size}`, hint);
   }
   const wrong = checkRange(m, { space: 'gpa', page: c.gfn, offset: c.offset }, c.size);
@@ -77,7 +84,7 @@ function check(m: Machine, c: GuestAccess): Rejection | null {
     'content-limit',
     '',
     `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`,
-    'Store with size alone where the bytes do not matter, or reset the VM.',
+    'store with size alone where the bytes do not matter, or reset the VM',
   );
 }
 
@@ -86,7 +93,7 @@ function check(m: Machine, c: GuestAccess): Rejection | null {
 /** What the page came to, and the frame behind it. */
 interface Reached {
   readonly end: GuestAccessEnd;
-  readonly pfn: number;
+  readonly pfn: Pfn;
 }
 
 function reach(m: Machine, c: GuestAccess, gfn: Gfn, faults: NestedFault[]): Reached {
@@ -95,7 +102,7 @@ function reach(m: Machine, c: GuestAccess, gfn: Gfn, faults: NestedFault[]): Rea
     if (encrypted) return encryptedAccess(m, c, gfn, leaf);
     return (c.access === 'write' ? sharedRefusal(m, leaf) : null) ?? { end: 'completed', pfn: leaf.pfn };
   });
-  if (answer === 'stuck') return { end: 'nested-fault', pfn: 0 };
+  if (answer === 'stuck') return { end: 'nested-fault', pfn: asPfn(0) };
   const pfn = nestedFrame(m, gfn);
   if (answer === 'exit') {
     m.emit({ seq: m.nextSeq(), type: 'memory-fault-exit', gfn, pfn, pages: 1, isPrivate: encrypted });
@@ -158,7 +165,9 @@ function tlbLevel(c: GuestAccess, nested: Level): Level {
   return c.guestLevel === LEVEL_4K ? LEVEL_4K : nested;
 }
 
-function translationOf(m: Machine, c: GuestAccess, gfn: Gfn): GuestTranslation {
-  const leaf = nestedLeaf(m, gfn, vpnOf(slotOf(m, gfn), gfn));
+function translationOf(m: Machine, c: GuestAccess, gfn: Gfn): GuestTranslation | null {
+  const vpn = vpnOf(slotOf(m, gfn), gfn);
+  if (m.pageTable.presentLevel(vpn) === 0) return null;
+  const leaf = nestedLeaf(m, gfn, vpn);
   return { gfn, pfn: leaf.pfn, nestedLevel: leaf.level, tlbLevel: tlbLevel(c, leaf.level) };
 }

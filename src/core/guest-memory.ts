@@ -1,12 +1,15 @@
-/** The bytes behind a guest's access. One place, so that it is known here and nowhere else what an encrypted page holds. */
+/** The bytes behind a guest's access: through the cipher of its key where the mapping has the C-bit, else as they are. */
+import type { Pfn } from './address.js';
 import type { Machine } from './machine.js';
 
-/** What the guest stores. */
-export function storeAsGuest(m: Machine, pfn: number, offset: number, length: number, content: number | Uint8Array): void {
-  m.contents.store(pfn, offset, length, content);
+/** `encrypted`: the effective C-bit. */
+export function storeAsGuest(m: Machine, encrypted: boolean, pfn: Pfn, offset: number, length: number, content: number | Uint8Array): void {
+  if (encrypted) m.contents.storePrivate(pfn, offset, length, content);
+  else m.contents.store(pfn, offset, length, content);
 }
 
 /** What the guest loads into `into`, which starts as zeroes. */
-export function loadAsGuest(m: Machine, pfn: number, offset: number, into: Uint8Array): void {
-  m.contents.load(pfn, offset, into);
+export function loadAsGuest(m: Machine, encrypted: boolean, pfn: Pfn, offset: number, into: Uint8Array): void {
+  if (encrypted) m.contents.loadPrivate(pfn, offset, into);
+  else m.contents.load(pfn, offset, into);
 }

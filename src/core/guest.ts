@@ -36,7 +36,7 @@ export function notInMemslot(gfn: number): Rejection {
     'address-out-of-range',
     '/gpa',
     `guest page 0x${gfn.toString(16)} is in no memslot`,
-    'Name a gpa inside the memslots that GET /v1/vms/{vm} lists.',
+    'name a gpa inside the memslots that GET /v1/vms/{vm} lists',
   );
 }
 

@@ -2,7 +2,7 @@
 import { asPfn, asVpn, PAGE_BYTES, type Pfn, USER_VPN_END, type Vpn } from './address.js';
 import type { Target } from './command.js';
 import { type Rejection, reject } from './error.js';
-import { pfnOf, vpnOf } from './layout.js';
+import { vpnOf } from './layout.js';
 import type { Machine } from './machine.js';
 
 /** How many pages [offset, offset + size) touches. */
@@ -16,7 +16,7 @@ export function checkRange(m: Machine, target: Target, size: number): Rejection 
   switch (target.space) {
     case 'hva':
       if (target.page + pages <= USER_VPN_END) return null;
-      return reject('address-out-of-range', '/hva', 'the range is not wholly at user addresses', 'User addresses end at 0x7fffffffffff.');
+      return reject('address-out-of-range', '/hva', 'the range is not wholly at user addresses', 'user addresses end at 0x7fffffffffff');
     case 'gpa':
       return checkGuestRange(m, target.page, pages);
     case 'pfn':
@@ -25,7 +25,7 @@ export function checkRange(m: Machine, target: Target, size: number): Rejection 
         'address-out-of-range',
         '/pfn',
         `the host has frames 0x0 to 0x${(m.layout.frames - 1).toString(16)}`,
-        'Name a frame that the host has.',
+        'name a frame that the host has',
       );
   }
 }
@@ -38,7 +38,7 @@ export function checkGuestRange(m: Machine, gfn: number, pages: number): Rejecti
         'address-out-of-range',
         '/gpa',
         `guest page 0x${at.toString(16)} is in no memslot`,
-        'Keep the whole range inside the memslots that GET /v1/vms/{vm} lists.',
+        'keep the whole range inside the memslots that GET /v1/vms/{vm} lists',
       );
     }
     at = slot.gfnEnd;
@@ -60,10 +60,10 @@ export function pfnAt(m: Machine, target: Target, i: number): Pfn | null {
     case 'pfn':
       return asPfn(target.page + i);
     case 'gpa':
-      return pfnOf(target.page + i);
+      return m.frames.of(target.page + i);
     case 'hva': {
       const slot = m.layout.slotAtVpn(target.page + i);
-      return slot === null ? null : pfnOf(target.page + i - slot.shift);
+      return slot === null ? null : m.frames.of(target.page + i - slot.shift);
     }
   }
 }
@@ -77,7 +77,7 @@ export function checkDirectMap(m: Machine, target: Target, size: number): Reject
         'address-out-of-range',
         '/hva',
         'no memory backs a page of the range, so no frame does',
-        'Name the frame by pfn, or a gpa of a memslot.',
+        'name the frame by pfn, or a gpa of a memslot',
       );
     }
   }

@@ -12,7 +12,7 @@ export function checkHost(layout: Layout, config: MachineConfig): Rejection | nu
       'invalid-field',
       '/rmp/coverage',
       'the RMP covers whole regions of 2 MiB, at least one, and no more than the RAM of the host',
-      `Give a multiple of 2 MiB up to ${frames * 4096} bytes.`,
+      `give a multiple of 2 MiB up to ${frames * 4096} bytes`,
     );
   }
   const [uncovered] = layout.slots.filter((slot) => slot.initialState === 'private' && FRAME_BASE + slot.gfnEnd > covered);
@@ -21,7 +21,7 @@ export function checkHost(layout: Layout, config: MachineConfig): Rejection | nu
       'invalid-field',
       `/memslots/${uncovered.number}/initialState`,
       'frames that the RMP does not cover are always the hypervisor’s, so they cannot start private',
-      'Let the RMP cover the memslot, or start it shared.',
+      'let the RMP cover the memslot, or start it shared',
     );
   }
   const [early] = config.launch === 'none' ? layout.slots.filter((slot) => slot.initialState === 'private') : [];
@@ -30,7 +30,7 @@ export function checkHost(layout: Layout, config: MachineConfig): Rejection | nu
       'invalid-field',
       `/memslots/${early.number}/initialState`,
       'a guest that the firmware has still to launch has no private memory',
-      'Start the memslot shared, or leave launch out.',
+      'start the memslot shared, or leave launch out',
     );
   }
   return checkFixed(layout, config.hvFixed ?? []);
@@ -43,18 +43,18 @@ function checkFixed(layout: Layout, ranges: readonly HvFixedRange[]): Rejection 
       'limit-exceeded',
       '/rmp/hvFixed',
       `${ranges.length} ranges of ${pages} pages; ${HV_FIXED_RANGES_MAX} ranges of ${HV_FIXED_PAGES_MAX} pages are possible`,
-      'Name fewer frames.',
+      'name fewer frames',
     );
   }
   for (const [i, range] of ranges.entries()) {
     if (range.pages < 1)
-      return reject('invalid-field', `/rmp/hvFixed/${i}/pages`, 'a range has at least one page', 'Give pages of 1 or more.');
+      return reject('invalid-field', `/rmp/hvFixed/${i}/pages`, 'a range has at least one page', 'give pages of 1 or more');
     if (range.pfn + range.pages > layout.covered) {
       return reject(
         'address-out-of-range',
         `/rmp/hvFixed/${i}/pfn`,
         `the RMP covers the frames below 0x${layout.covered.toString(16)}`,
-        'Name frames that have an entry.',
+        'name frames that have an entry',
       );
     }
     if (isPrivateAtFirst(layout, range)) {
@@ -62,7 +62,7 @@ function checkFixed(layout: Layout, ranges: readonly HvFixedRange[]): Rejection 
         'invalid-field',
         `/rmp/hvFixed/${i}/pfn`,
         'the range touches the 2 MiB regions of a memslot that starts private',
-        'Start the memslot shared, or name other frames.',
+        'start the memslot shared, or name other frames',
       );
     }
   }

@@ -7,9 +7,9 @@ import type { FaultDraft, FaultList } from './fault-list.js';
 import type { Plan, Repair, Then, UserFault } from './generations/generation.js';
 import type { InjectCounters } from './inject.js';
 import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
-import { gfnAt, pfnOf, type Slot } from './layout.js';
+import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
-import { mapPage, splitLeaf } from './mapping.js';
+import { isHugetlb, mapPage, splitLeaf } from './mapping.js';
 import type { AccessOutcome, Signal } from './outcome.js';
 import { SUCCESS } from './instructions.js';
 
@@ -23,12 +23,13 @@ export type End = 'retry' | Exclude<AccessOutcome, 'completed' | 'livelock' | 'p
 
 const SIGBUS: Signal = { number: 7, name: 'SIGBUS', code: 2, codeName: 'BUS_ADRERR' };
 const SEGV_MAPERR: Signal = { number: 11, name: 'SIGSEGV', code: 1, codeName: 'SEGV_MAPERR' };
+const SEGV_ACCERR: Signal = { number: 11, name: 'SIGSEGV', code: 2, codeName: 'SEGV_ACCERR' };
 
 // --- the kinds of fault ----------------------------------------------------------------------------------------------------
 
 /** The hardware refused a store through a present leaf: #PF with bit 31. */
 export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number, level: Level): End {
-  const pfn = pfnOf(vpn - slot.shift);
+  const pfn = m.frames.of(vpn - slot.shift);
   const gfn = gfnAt(slot, vpn);
   const fault: FaultDraft = {
     kind: 'rmp',
@@ -54,6 +55,7 @@ export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: S
   faults.raise(fault);
   interfere(m, m.vmInject, gfn);
   interfere(m, m.operationInject, gfn);
+  countFault(m, mode);
   const { kernelMode, pagefaultDisabled } = mode;
   const cause: UserFault = { space: 'user', vpn, offset, kernelMode, pagefaultDisabled, backing: slot.backing };
   const plan = m.generation.onRmpFault(cause, m.view);
@@ -79,31 +81,68 @@ export function notPresent(
 ): End {
   const fault = ordinaryFault(mode, vpn, offset, access);
   fault.gfn = gfnAt(slot, vpn);
-  fault.pfn = pfnOf(vpn - slot.shift);
+  fault.pfn = m.frames.of(vpn - slot.shift);
   m.counters.faults.notPresent += 1;
   faults.raise(fault);
+  countFault(m, mode);
   if (mode.pagefaultDisabled) return end(m, fault, 'efault', mode);
   const plan = m.generation.onNotPresent({ space: 'user', vpn, offset, ...mode, backing: slot.backing }, m.view);
   if (plan !== null) return answer(m, faults, fault, plan, slot, vpn);
   fault.faultFlags = storeFlags(mode.kernelMode) & (access === 'write' ? -1 : ~1);
   fault.action = 'mapped';
-  mapPage(m, slot, vpn, 'fault');
+  demandMap(m, slot, vpn);
   return 'retry';
+}
+
+/** handle_mm_fault on what is not present: a swap-in is a major fault, all else a minor one. */
+function demandMap(m: Machine, slot: Slot, vpn: Vpn): void {
+  if (m.pageTable.leafAt(vpn, slot).state === 'swap') m.counters.majorFaults += 1;
+  else m.counters.minorFaults += 1;
+  mapPage(m, slot, vpn, 'fault');
 }
 
 /** Nothing is mapped at the address and nothing may be: SIGSEGV, or -EFAULT for the kernel's copy. */
 export function noVma(m: Machine, faults: FaultList, mode: StoreMode, vpn: Vpn, offset: number, access: 'read' | 'write'): AccessOutcome {
   const fault = ordinaryFault(mode, vpn, offset, access);
+  const slot = m.layout.slotAtVpn(vpn);
+  if (slot !== null) fault.gfn = gfnAt(slot, vpn);
   m.counters.faults.notPresent += 1;
   faults.raise(fault);
+  return badArea(m, fault, mode, SEGV_MAPERR);
+}
+
+/** A store into a read-only VMA, whether a leaf is there or not: the hardware asks the page table before the RMP. */
+export function readOnly(m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number): AccessOutcome {
+  const fault = ordinaryFault(mode, vpn, offset, 'write');
+  fault.gfn = gfnAt(slot, vpn);
+  fault.pfn = m.frames.of(fault.gfn);
+  const level = m.pageTable.presentLevel(vpn);
+  if (level !== 0) {
+    fault.kind = 'protection';
+    fault.errorCode |= PF_PRESENT;
+    fault.level = level;
+  }
+  m.counters.faults[level === 0 ? 'notPresent' : 'protection'] += 1;
+  faults.raise(fault);
+  return badArea(m, fault, mode, SEGV_ACCERR);
+}
+
+/** bad_area: a signal for a user store, the exception table's -EFAULT for a kernel one. */
+function badArea(m: Machine, fault: FaultDraft, mode: StoreMode, signal: Signal): AccessOutcome {
+  countFault(m, mode);
   if (mode.kernelMode) {
     fault.action = 'efault';
     return 'efault';
   }
   fault.action = 'segv';
-  fault.signal = SEGV_MAPERR;
+  fault.signal = signal;
   m.counters.signals.SIGSEGV += 1;
   return 'segv';
+}
+
+/** perf's page-faults: every fault at a user address, but those where the handler may not sleep (generations.md 2.1). */
+function countFault(m: Machine, mode: StoreMode): void {
+  if (!mode.pagefaultDisabled) m.counters.pageFaults += 1;
 }
 
 /** A store through the kernel's direct map that the hardware refused. */
@@ -112,7 +151,7 @@ export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: 
     ...ordinaryFault({ kernelMode: true, pagefaultDisabled: false }, pfn, offset, 'write'),
     kind: 'rmp',
     space: 'direct-map',
-    gfn: m.layout.gfnOfPfn(pfn),
+    gfn: m.frames.gfnOf(pfn),
     pfn,
     errorCode: PF_RMP | PF_WRITE | PF_PRESENT,
     level,
@@ -167,7 +206,10 @@ function answer(m: Machine, faults: FaultList, fault: FaultDraft, plan: Plan, sl
     break;
   }
   const result = conclude(m, fault, then, slot, vpn);
-  if (result === 'retry') faults.settle(fault);
+  if (result !== 'retry') return result;
+  // The mail's split is done inside handle_mm_fault, which counts the fault where it does not fail.
+  if (plan.repairs.some(({ kind }) => kind === 'split-leaf')) m.counters.minorFaults += 1;
+  faults.settle(fault);
   return result;
 }
 
@@ -191,7 +233,7 @@ function carryOut(m: Machine, fault: FaultDraft, repair: Repair, slot: Slot, ifI
 }
 
 function split(m: Machine, fault: FaultDraft, vpn: Vpn, slot: Slot, ifItFails: Then): boolean {
-  const hugetlb = slot.backing === 'hugetlb-2M' || slot.backing === 'hugetlb-1G';
+  const hugetlb = isHugetlb(slot);
   // hugetlb_fault owns the VMA and is reached before the split hook: no split is attempted there.
   const failsOnDemand = !hugetlb && [m.vmInject?.splitFails(), m.operationInject?.splitFails()].includes(true);
   const result = failsOnDemand ? 'failed' : splitLeaf(m, slot, vpn, 'fault');
@@ -220,7 +262,7 @@ function conclude(m: Machine, fault: FaultDraft, then: Then, slot: Slot, vpn: Vp
     case 'normal-fault':
       if (m.pageTable.presentLevel(vpn) === 0) {
         fault.action = 'mapped';
-        mapPage(m, slot, vpn, 'fault');
+        demandMap(m, slot, vpn);
       }
       return 'retry';
     case 'sigbus':

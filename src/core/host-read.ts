@@ -2,7 +2,7 @@
 import { PAGE_BYTES } from './address.js';
 import type { HypervisorRead } from './command.js';
 import { READ_BYTES_MAX } from './config.js';
-import { reject } from './error.js';
+import { type Rejection, reject } from './error.js';
 import { FaultList } from './fault-list.js';
 import { checkDirectMap, checkRange, pfnAt, vpnAt } from './host-access.js';
 import { noVma, notPresent } from './host-fault.js';
@@ -12,11 +12,16 @@ import type { AccessOutcome, Result } from './outcome.js';
 
 const MODE = { kernelMode: false, pagefaultDisabled: false };
 
-export function hostRead(m: Machine, c: HypervisorRead): Result {
+/** Why a read makes no sense for this machine, or null. */
+export function checkRead(m: Machine, c: HypervisorRead): Rejection | null {
   if (c.size < 1 || c.size > READ_BYTES_MAX) {
-    return reject('limit-exceeded', '/size', `a read has 1 to ${READ_BYTES_MAX} bytes, not ${c.size}`, 'Split it into smaller reads.');
+    return reject('limit-exceeded', '/size', `a read has 1 to ${READ_BYTES_MAX} bytes, not ${c.size}`, 'split it into smaller reads');
   }
-  const wrong = checkRange(m, c.target, c.size) ?? (c.via === 'direct-map' ? checkDirectMap(m, c.target, c.size) : null);
+  return checkRange(m, c.target, c.size) ?? (c.via === 'direct-map' ? checkDirectMap(m, c.target, c.size) : null);
+}
+
+export function hostRead(m: Machine, c: HypervisorRead): Result {
+  const wrong = checkRead(m, c);
   if (wrong !== null) return wrong;
   m.operationInject = null;
   const data = new Uint8Array(c.size);
@@ -43,7 +48,7 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
 /** Makes the page present. */
 function reachUser(m: Machine, faults: FaultList, c: HypervisorRead, i: number, offset: number): AccessOutcome {
   const vpn = vpnAt(m, c.target, i);
-  const slot = m.layout.slotAtVpn(vpn);
+  const slot = m.vmas.at(vpn)?.slot ?? null;
   // Whoever reads what a dead VMM left takes no fault and gets no signal.
   if (m.state === 'killed') return slot === null ? 'segv' : 'completed';
   if (slot === null) return noVma(m, faults, MODE, vpn, offset, 'read');

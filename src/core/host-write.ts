@@ -15,15 +15,15 @@ import { CONTENT_BYTES_MAX, WRITE_ATTEMPTS_MAX, WRITE_BYTES_MAX } from './config
 import { type Rejection, reject } from './error.js';
 import { FaultList } from './fault-list.js';
 import { checkDirectMap, checkRange, pagesTouched, pfnAt, vpnAt } from './host-access.js';
-import { directMapFault, noVma, notPresent, rmpFault, type StoreMode } from './host-fault.js';
-import { pfnOf, type Slot } from './layout.js';
+import { directMapFault, noVma, notPresent, readOnly, rmpFault, type StoreMode } from './host-fault.js';
+import type { Slot } from './layout.js';
 import { type Machine, NO_EVENTS } from './machine.js';
 import type { AccessOutcome, Fault, Result } from './outcome.js';
 
 const NO_FAULTS: readonly Fault[] = [];
 
 export function hostWrite(m: Machine, c: HypervisorWrite): Result {
-  const wrong = check(m, c);
+  const wrong = checkWrite(m, c);
   if (wrong !== null) return wrong;
   m.begin(c.inject);
   let faults: FaultList | null = null;
@@ -57,9 +57,10 @@ export function endAccess(m: Machine, faults: FaultList, outcome: AccessOutcome)
   else if ((outcome === 'sigbus' || outcome === 'segv') && m.config.onSigbus === 'kill') m.kill(outcome);
 }
 
-function check(m: Machine, c: HypervisorWrite): Rejection | null {
+/** Why a write makes no sense for this machine, or null. */
+export function checkWrite(m: Machine, c: HypervisorWrite): Rejection | null {
   if (c.size < 1 || c.size > WRITE_BYTES_MAX) {
-    return reject('limit-exceeded', '/size', `a write has 1 to ${WRITE_BYTES_MAX} bytes, not ${c.size}`, 'Split it into smaller writes.');
+    return reject('limit-exceeded', '/size', `a write has 1 to ${WRITE_BYTES_MAX} bytes, not ${c.size}`, 'split it into smaller writes');
   }
   const wrong = checkRange(m, c.target, c.size) ?? (c.via === 'direct-map' ? checkDirectMap(m, c.target, c.size) : null);
   if (wrong !== null || c.content === undefined) return wrong;
@@ -74,7 +75,7 @@ function check(m: Machine, c: HypervisorWrite): Rejection | null {
     'content-limit',
     '',
     `the VM would keep more than ${CONTENT_BYTES_MAX} bytes of contents`,
-    'Write with size alone where the bytes do not matter, or reset the VM.',
+    'write with size alone where the bytes do not matter, or reset the VM',
   );
 }
 
@@ -97,7 +98,7 @@ function storesAtOnce(m: Machine, c: HypervisorWrite, i: number): boolean {
   const slot = m.layout.slotAtVpn(vpn);
   if (slot === null) return false;
   const level = m.pageTable.presentLevel(vpn);
-  return level !== 0 && mayStore(m, pfnOf(vpn - slot.shift), level);
+  return level !== 0 && mayStore(m, m.frames.of(vpn - slot.shift), level) && !m.vmas.isReadOnly(vpn);
 }
 
 function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: number, offset: number): AccessOutcome {
@@ -108,7 +109,9 @@ function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: n
   const mode: StoreMode = { kernelMode: c.via !== 'user', pagefaultDisabled: c.pagefaultDisabled };
   const vpn = vpnAt(m, c.target, i);
   const slot = m.layout.slotAtVpn(vpn);
-  return slot === null ? noVma(m, faults, mode, vpn, offset, 'write') : storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
+  if (slot === null || m.vmas.at(vpn) === null) return noVma(m, faults, mode, vpn, offset, 'write');
+  if (m.vmas.isReadOnly(vpn)) return readOnly(m, faults, mode, slot, vpn, offset);
+  return storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
 }
 
 /** Whether the hardware lets the host write here through a leaf of this level (APM2 table 15-38: Hypervisor-Owned). */
@@ -127,7 +130,7 @@ interface Mark {
 }
 
 function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number): AccessOutcome {
-  const pfn = pfnOf(vpn - slot.shift);
+  const pfn = m.frames.of(vpn - slot.shift);
   const marks: Mark[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const level = m.pageTable.presentLevel(vpn);

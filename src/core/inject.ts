@@ -28,11 +28,33 @@ export class InjectCounters {
     return rmpupdate !== undefined && this.rmpupdates === rmpupdate.nth ? rmpupdate.code : null;
   }
 
+  /** RMPUPDATE executions before the one that fails; null where none will. */
+  executionsBeforeFailure(): number | null {
+    const nth = this.inject.rmpupdate?.nth ?? 0;
+    return nth > this.rmpupdates ? nth - this.rmpupdates - 1 : null;
+  }
+
+  /** Counts executions of which none is the one that fails. */
+  skipRmpupdates(executions: number): void {
+    this.rmpupdates += executions;
+  }
+
   /** Counts an RMP fault; what another thread does after it, or null. */
   between(): Between | null {
     this.rmpFaults += 1;
     const { between } = this.inject;
     return between !== undefined && this.rmpFaults === between.nth ? between : null;
+  }
+
+  /** The code that the next RMPUPDATE execution would return instead of running, or null. */
+  nextRmpupdateCode(): number | null {
+    const { rmpupdate } = this.inject;
+    return rmpupdate !== undefined && this.rmpupdates + 1 === rmpupdate.nth ? rmpupdate.code : null;
+  }
+
+  /** Whether another thread would act after the next RMP fault. */
+  betweenIsNext(): boolean {
+    return this.rmpFaults + 1 === this.inject.between?.nth;
   }
 
   lookupFailsAt(pfn: number): boolean {
@@ -64,7 +86,7 @@ export function checkInject(layout: Layout, inject: Inject | undefined): Rejecti
       'address-out-of-range',
       '/inject/between/gpa',
       `guest page 0x${gfn.toString(16)} is in no memslot`,
-      'Name a page of the VM, or leave gpa out for the page that is written.',
+      'name a page of the VM, or leave gpa out for the page that is written',
     );
   }
   const pfn = inject?.lookupFailure?.pfn;
@@ -73,7 +95,7 @@ export function checkInject(layout: Layout, inject: Inject | undefined): Rejecti
       'address-out-of-range',
       '/inject/lookupFailure/pfn',
       `frame 0x${pfn.toString(16)} has no RMP entry, so its look-up fails anyway`,
-      `Give a frame below 0x${layout.covered.toString(16)}.`,
+      `give a frame below 0x${layout.covered.toString(16)}`,
     );
   }
   return null;

@@ -72,7 +72,8 @@ export function checkRmpupdate({ rmp, layout, config, guest }: Hardware, input: 
   return huge && rmp.hasImmutable(pfn) ? FAIL_PERMISSION : SUCCESS;
 }
 
-function overlaps(rmp: Rmp, doubts: Doubts, input: RmpupdateInput): boolean {
+/** Whether 4K and 2M entries would overlap (doubts D4, D12 and D16). */
+export function overlaps(rmp: Rmp, doubts: Doubts, input: RmpupdateInput): boolean {
   const { pfn } = input;
   const isHuge = rmp.isHuge(pfn);
   if (input.pageSize !== LEVEL_2M) return isHuge && (input.assigned || doubts.D12 === 'overlap');

@@ -23,9 +23,14 @@ export function toHost(pfn: number, pageSize: 1 | 2): RmpupdateInput {
 
 /** One execution of the instruction, counted for injection: its code. */
 export function executeRmpupdate(m: Machine, input: RmpupdateInput): number {
+  return injectedCode(m) ?? forceRmpupdate(m, input);
+}
+
+/** Counts an execution; the code that it answers instead of running, or null. */
+export function injectedCode(m: Machine): number | null {
   const ofVm = m.vmInject?.rmpupdateCode() ?? null;
   const ofOperation = m.operationInject?.rmpupdateCode() ?? null;
-  return ofOperation ?? ofVm ?? forceRmpupdate(m, input);
+  return ofOperation ?? ofVm;
 }
 
 /** The instruction without injection. */
@@ -34,6 +39,7 @@ export function forceRmpupdate(m: Machine, input: RmpupdateInput): number {
   if (code !== SUCCESS) return code;
   storeRmpupdate(m.rmp, m.config.doubts, input);
   m.guest.forgetFrames(input.pfn, pagesOfSize(input.pageSize));
+  if (!input.assigned) m.frames.mayBeFree(input.pfn);
   return code;
 }
 
@@ -50,7 +56,7 @@ function splitDirectMap(m: Machine, pfn: number): void {
   const base = asPfn(pfn - (pfn % REGION_PAGES));
   m.rmp.splitDirectMap(base);
   m.counters.directMapSplits += 1;
-  m.emit({ seq: m.nextSeq(), type: 'direct-map-split', gfn: m.layout.gfnOfPfn(base), pfn: base, pages: REGION_PAGES });
+  m.emit({ seq: m.nextSeq(), type: 'direct-map-split', gfn: m.frames.gfnOf(base), pfn: base, pages: REGION_PAGES });
 }
 
 /** rmptable_rmpupdate(): direct map, then the instruction by the generation's retry rule. A code, or LIVELOCK. No event. */
@@ -70,7 +76,7 @@ export function emitRmpUpdated(m: Machine, input: RmpupdateInput, pages: number)
   m.emit({
     seq: m.nextSeq(),
     type: 'rmp-updated',
-    gfn: m.layout.gfnOfPfn(input.pfn),
+    gfn: m.frames.gfnOf(input.pfn),
     pfn: asPfn(input.pfn),
     pages,
     assigned: input.assigned,
@@ -95,7 +101,7 @@ export function smash(m: Machine, pfn: number): number {
   if (code !== SUCCESS) return code;
   m.rmp.smash(pfn);
   m.guest.forgetFrames(pfn, REGION_PAGES);
-  m.emit({ seq: m.nextSeq(), type: 'psmashed', gfn: m.layout.gfnOfPfn(pfn), pfn: asPfn(pfn), pages: REGION_PAGES });
+  m.emit({ seq: m.nextSeq(), type: 'psmashed', gfn: m.frames.gfnOf(pfn), pfn: asPfn(pfn), pages: REGION_PAGES });
   return code;
 }
 

@@ -6,7 +6,6 @@
  */
 import {
   asGfn,
-  asPfn,
   asVpn,
   GIB_PAGES,
   type Gfn,
@@ -14,7 +13,6 @@ import {
   LEVEL_1G,
   LEVEL_2M,
   LEVEL_4K,
-  type Pfn,
   REGION_PAGES,
   USER_VPN_END,
   type Vpn,
@@ -72,7 +70,7 @@ export class Layout {
     this.covered = rmpCoverage ?? this.frames;
   }
 
-  /** Pages of the memslots whose frames have no RMP entry. */
+  /** Pages of the memslots whose first frames have no RMP entry. */
   uncoveredPages(): number {
     if (this.covered >= this.frames) return 0;
     const from = this.covered - FRAME_BASE;
@@ -109,10 +107,6 @@ export class Layout {
   }
 }
 
-export function pfnOf(gfn: number): Pfn {
-  return asPfn(FRAME_BASE + gfn);
-}
-
 export function vpnOf(slot: Slot, gfn: number): Vpn {
   return asVpn(gfn + slot.shift);
 }
@@ -136,14 +130,14 @@ export function levelOfBacking(backing: Backing): Level {
   }
 }
 
-/** Whether a 2M leaf may map this 2M-aligned virtual page: it lies wholly in the slot, and page and frame are congruent. */
+/** Whether a 2M leaf maps this 2M-aligned virtual page at first: the backing has them, and the page is placed for one. */
 export function fitsHuge(slot: Slot, vpnBase: number): boolean {
-  return (
-    levelOfBacking(slot.backing) === LEVEL_2M &&
-    slot.shift % REGION_PAGES === 0 &&
-    vpnBase >= slot.vpn &&
-    vpnBase + REGION_PAGES <= slot.vpnEnd
-  );
+  return levelOfBacking(slot.backing) === LEVEL_2M && alignsHuge(slot, vpnBase);
+}
+
+/** A 2M leaf could map this 2M-aligned virtual page: it lies wholly in the slot, page and frame are congruent, and no 1G leaf does. */
+export function alignsHuge(slot: Slot, vpnBase: number): boolean {
+  return slot.backing !== 'hugetlb-1G' && slot.shift % REGION_PAGES === 0 && vpnBase >= slot.vpn && vpnBase + REGION_PAGES <= slot.vpnEnd;
 }
 
 /** Pages of a slot that a 2M leaf maps when the machine is made. */
@@ -184,7 +178,7 @@ export function checkConfig(config: MachineConfig): Rejection | null {
       'invalid-field',
       '/asid',
       `asid ${config.asid} is outside 1 to ${ASID_MAX}`,
-      'Choose an ASID from 1 to 1022: 0 is the host, 1023 the firmware.',
+      'choose an ASID from 1 to 1022: 0 is the host, 1023 the firmware',
     );
   }
   if (memslots.length < 1 || memslots.length > MEMSLOTS_MAX) {
@@ -192,7 +186,7 @@ export function checkConfig(config: MachineConfig): Rejection | null {
       'invalid-field',
       '/memslots',
       `${memslots.length} memslots; 1 to ${MEMSLOTS_MAX} are possible`,
-      'Give at least one memslot.',
+      'give at least one memslot',
     );
   }
   for (const [i, slot] of memslots.entries()) {
@@ -205,7 +199,7 @@ export function checkConfig(config: MachineConfig): Rejection | null {
       'limit-exceeded',
       '/memory/size',
       `${pages * 4096} bytes of memory; one VM has at most ${VM_MEMORY_MAX}`,
-      'Describe a smaller VM.',
+      'describe a smaller VM',
     );
   }
   return overlapIn(memslots);
@@ -213,13 +207,13 @@ export function checkConfig(config: MachineConfig): Rejection | null {
 
 function checkSlot(slot: Memslot, pointer: string): Rejection | null {
   if (slot.pages < 1)
-    return reject('invalid-field', `${pointer}/size`, 'a memslot has at least one page', 'Give a size of 4096 bytes or more.');
+    return reject('invalid-field', `${pointer}/size`, 'a memslot has at least one page', 'give a size of 4096 bytes or more');
   if (slot.gfn + slot.pages > GFN_END_MAX) {
     return reject(
       'address-out-of-range',
       `${pointer}/gpa`,
       'the memslot ends beyond 8 TiB of guest-physical addresses',
-      'Move it below 0x80000000000.',
+      'move it below 0x80000000000',
     );
   }
   if (slot.vpn < 16 || slot.vpn + slot.pages > USER_VPN_END) {
@@ -227,7 +221,7 @@ function checkSlot(slot: Memslot, pointer: string): Rejection | null {
       'address-out-of-range',
       `${pointer}/hva`,
       'the memslot is not wholly at user addresses',
-      'Use addresses from 0x10000 to 0x7fffffffffff.',
+      'use addresses from 0x10000 to 0x7fffffffffff',
     );
   }
   return checkHugetlb(slot, pointer);
@@ -240,7 +234,7 @@ function checkHugetlb(slot: Memslot, pointer: string): Rejection | null {
     'backing-refused',
     `${pointer}/backing`,
     `${slot.backing} cannot back this memslot: gpa, hva and size must be multiples of ${unit * 4096} bytes`,
-    'Align the memslot to the huge page, or choose thp or 4k.',
+    'align the memslot to the huge page, or choose thp or 4k',
   );
 }
 
@@ -253,11 +247,11 @@ function overlapIn(memslots: readonly Memslot[]): Rejection | null {
           'invalid-field',
           `/memslots/${i}/gpa`,
           `memslots ${j} and ${i} overlap in guest-physical addresses`,
-          'Move one of them.',
+          'move one of them',
         );
       }
       if (a.vpn < b.vpn + b.pages && b.vpn < a.vpn + a.pages) {
-        return reject('invalid-field', `/memslots/${i}/hva`, `memslots ${j} and ${i} overlap in virtual addresses`, 'Move one of them.');
+        return reject('invalid-field', `/memslots/${i}/hva`, `memslots ${j} and ${i} overlap in virtual addresses`, 'move one of them');
       }
     }
   }

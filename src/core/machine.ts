@@ -9,6 +9,7 @@ import { Contents } from './contents.js';
 import { DEFAULT_DOUBTS } from './doubts.js';
 import { assert, type Rejection } from './error.js';
 import type { Event } from './event.js';
+import { Frames } from './frames.js';
 import type { Generation, View } from './generations/generation.js';
 import { generationOf } from './generations/index.js';
 import { GuestSide } from './guest-side.js';
@@ -16,10 +17,14 @@ import { checkInject, InjectCounters } from './inject.js';
 import { checkHost } from './host-config.js';
 import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
+import type { PageCipher, PageCipherOf } from './page-cipher.js';
 import { PageTable } from './page-table.js';
+import { Pins } from './pins.js';
 import { IMMUTABLE } from './region-bits.js';
 import { NO_OWNER, Rmp } from './rmp.js';
+import type { Delta } from './snapshot.js';
 import { viewOf } from './view.js';
+import { Vmas } from './vmas.js';
 
 export interface Counters {
   readonly faults: Record<Decision | 'notPresent' | 'protection', number>;
@@ -27,9 +32,16 @@ export interface Counters {
   directMapSplits: number;
   readonly signals: Record<'SIGBUS' | 'SIGSEGV', number>;
   nestedFaults: number;
+  /** Page faults of user addresses that reached the handler (perf's page-faults), and what handle_mm_fault made of them. */
+  pageFaults: number;
+  minorFaults: number;
+  majorFaults: number;
+  /** 4K pages. */
+  leakedPages: number;
 }
 
-export type KillCause = 'sigbus' | 'segv' | 'oops' | 'guest-terminated';
+export const KILL_CAUSES = ['sigbus', 'segv', 'oops', 'guest-terminated'] as const;
+export type KillCause = (typeof KILL_CAUSES)[number];
 
 export class Machine {
   readonly config: MachineConfig;
@@ -42,25 +54,36 @@ export class Machine {
   seq = 0;
   /** Commands carried out; reads and rejections do not count. */
   operations = 0;
+  frames: Frames;
   rmp: Rmp;
   pageTable: PageTable;
-  contents = new Contents();
+  vmas: Vmas;
+  pins = new Pins();
+  contents: Contents;
   guest: GuestSide;
   counters = noCounts();
   /** The VM's own injection, counted since creation or reset. */
   vmInject: InjectCounters | null;
   /** That of the running operation. */
   operationInject: InjectCounters | null = null;
+  /** What a reset goes back to, where the machine began with the state of another one; null: as the configuration says. */
+  origin: Delta | null = null;
   private emitted: Event[] = [];
   private untouched: Rmp | null = null;
+  private readonly cipher: PageCipher;
 
-  constructor(config: MachineConfig) {
+  constructor(config: MachineConfig, cipherOf: PageCipherOf) {
     // A store may hold a VM from before a doubt had its name.
     this.config = { ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } };
+    this.cipher = cipherOf(config.seed, config.asid);
+    this.contents = new Contents(this.cipher);
     this.generation = generationOf(config.generation);
     this.layout = new Layout(config.memslots, config.rmpCoverage);
-    this.rmp = this.freshRmp();
-    this.pageTable = new PageTable(this.layout);
+    this.frames = new Frames(this.layout);
+    this.rmp = this.freshRmp(this.frames);
+    this.frames.connect(this.rmp);
+    this.pageTable = new PageTable(this.layout, this.frames);
+    this.vmas = new Vmas(this.layout);
     this.guest = new GuestSide(this.config);
     this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
     this.view = viewOf(this);
@@ -68,6 +91,11 @@ export class Machine {
 
   get state(): 'running' | 'killed' {
     return this.killedBy === null ? 'running' : 'killed';
+  }
+
+  /** Bytes of the tables that describe memory which was touched, page contents not counted. */
+  get tableBytes(): number {
+    return this.rmp.bytes + this.pageTable.bytes + this.frames.bytes + (this.untouched?.bytes ?? 0);
   }
 
   /** Starts an operation that counts. */
@@ -112,11 +140,15 @@ export class Machine {
     return (this.vmInject?.progress() ?? 0) + (this.operationInject?.progress() ?? 0);
   }
 
-  /** Back to the state after creation; numbers of events and operations go on. */
+  /** Back to what the configuration says; numbers of events and operations go on. */
   clear(): void {
-    this.rmp = this.freshRmp();
-    this.pageTable = new PageTable(this.layout);
-    this.contents = new Contents();
+    this.frames = new Frames(this.layout);
+    this.rmp = this.freshRmp(this.frames);
+    this.frames.connect(this.rmp);
+    this.pageTable = new PageTable(this.layout, this.frames);
+    this.vmas = new Vmas(this.layout);
+    this.pins = new Pins();
+    this.contents = new Contents(this.cipher);
     this.guest = new GuestSide(this.config);
     this.counters = noCounts();
     this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
@@ -125,13 +157,13 @@ export class Machine {
 
   /** The RMP table as after creation, to compare with. Never written. */
   initialRmp(): Rmp {
-    this.untouched ??= this.freshRmp();
+    this.untouched ??= this.freshRmp(new Frames(this.layout));
     return this.untouched;
   }
 
-  private freshRmp(): Rmp {
+  private freshRmp(frames: Frames): Rmp {
     const { asid, doubts, hvFixed } = this.config;
-    const rmp = new Rmp(this.layout, asid, this.generation.facts.directMap !== 'untouched', doubts.D5);
+    const rmp = new Rmp(this.layout, frames, asid, this.generation.facts.directMap !== 'untouched', doubts.D5);
     for (const { pfn, pages } of hvFixed ?? []) for (let i = 0; i < pages; i++) rmp.setPage(pfn + i, IMMUTABLE, NO_OWNER);
     return rmp;
   }
@@ -139,24 +171,31 @@ export class Machine {
 
 export const NO_EVENTS: readonly Event[] = [];
 
-function noCounts(): Counters {
+export function noCounts(): Counters {
   return {
     faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
     splits: 0,
     directMapSplits: 0,
     signals: { SIGBUS: 0, SIGSEGV: 0 },
     nestedFaults: 0,
+    pageFaults: 0,
+    minorFaults: 0,
+    majorFaults: 0,
+    leakedPages: 0,
   };
 }
 
 /** Makes a machine; its first event is `vm-created`. Rejects a layout that cannot be. */
-export function createMachine(config: MachineConfig): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
+export function createMachine(
+  config: MachineConfig,
+  cipherOf: PageCipherOf,
+): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
   const wrong = checkConfig(config);
   if (wrong !== null) return wrong;
   const layout = new Layout(config.memslots, config.rmpCoverage);
   const objection = checkHost(layout, config) ?? checkInject(layout, config.inject);
   if (objection !== null) return objection;
-  const machine = new Machine(config);
+  const machine = new Machine(config, cipherOf);
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created' });
   return { machine, events: machine.takeEvents() };
 }

@@ -20,7 +20,7 @@ import type { Draft } from './fault-list.js';
 import type { Repair } from './generations/generation.js';
 import { SUCCESS } from './instructions.js';
 import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
-import { pfnOf, type Slot, vpnOf } from './layout.js';
+import { type Slot, vpnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
 import { type NestedLeaf, nestedLeaf } from './nested-leaf.js';
@@ -61,6 +61,8 @@ export function untilAnswered<T extends object>(
   let locked = m.config.doubts.D15 === 'once';
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     if (m.pageTable.presentLevel(vpn) === 0) {
+      // Nothing can be mapped there: KVM_RUN fails with -EFAULT, and so it would again.
+      if (m.vmas.at(vpn) === null) return 'stuck';
       t.beforeEvent?.();
       mapPage(m, slot, vpn, 'nested-fault');
     }
@@ -180,5 +182,5 @@ export function slotOf(m: Machine, gfn: number): Slot {
 /** Frame to which the hypervisor maps the guest page. */
 export function frameOf(m: Machine, gfn: number): number {
   const map = m.guest.nestedMapAt(gfn);
-  return map === null ? pfnOf(gfn) : map.pfn + (gfn - map.gfn);
+  return map === null ? m.frames.of(gfn) : map.pfn + (gfn - map.gfn);
 }

@@ -1,7 +1,6 @@
 /** The nested page table: to which frame, and by how large a leaf, the hypervisor maps a guest page. */
 import { type Level, LEVEL_2M, LEVEL_4K, type Pfn } from './address.js';
 import { leafOfMap } from './guest-side.js';
-import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 
 export interface NestedLeaf {
@@ -16,7 +15,7 @@ export interface NestedLeaf {
 export function nestedLeaf(m: Machine, gfn: number, vpn: number): NestedLeaf {
   const map = m.guest.nestedMapAt(gfn);
   if (map !== null) return leafOfMap(map, gfn, (frame) => m.rmp.isHuge(frame));
-  const pfn = pfnOf(gfn);
+  const pfn = m.frames.of(gfn);
   const small = m.pageTable.presentLevel(vpn) === LEVEL_4K || !m.rmp.isHuge(pfn) || m.guest.hasSingleMaps(gfn);
   return { pfn, level: small ? LEVEL_4K : LEVEL_2M };
 }

@@ -11,7 +11,6 @@ import { isAligned, LEVEL_2M, levelName, pagesAt } from './address.js';
 import type { MapNested } from './command.js';
 import { NESTED_MAPS_MAX } from './config.js';
 import { reject, type Rejection } from './error.js';
-import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import type { Result } from './outcome.js';
 import { checkGuestRange } from './host-access.js';
@@ -23,7 +22,7 @@ export function mapNested(m: Machine, c: MapNested): Result {
   const pages = c.pageSize === LEVEL_2M ? 512 : 1;
   if (c.pfn === null) m.guest.unmapNested(c.gfn, pages);
   else m.guest.mapNested({ gfn: c.gfn, pfn: c.pfn, pages, fixed2M: pages === 512 });
-  const pfn = c.pfn ?? pfnOf(c.gfn);
+  const pfn = c.pfn ?? m.frames.of(c.gfn);
   m.emit({ seq: m.nextSeq(), type: 'nested-mapped', gfn: c.gfn, pfn, pages });
   return { outcome: { op: 'nested-map', pfn }, events: m.takeEvents() };
 }
@@ -35,7 +34,7 @@ function check(m: Machine, c: MapNested): Rejection | null {
     ['pfn', c.pfn ?? 0],
   ] as const) {
     if (isAligned(page, c.pageSize)) continue;
-    const hint = `Use a multiple of ${pages} pages, or the page size 4K.`;
+    const hint = `use a multiple of ${pages} pages, or the page size 4K`;
     return reject('invalid-field', `/${field}`, `the ${field} is not aligned to ${levelName(c.pageSize)}`, hint);
   }
   const wrong = checkGuestRange(m, c.gfn, pages);
@@ -45,7 +44,7 @@ function check(m: Machine, c: MapNested): Rejection | null {
       'address-out-of-range',
       '/pfn',
       `the host has frames 0x0 to 0x${(m.layout.frames - 1).toString(16)}`,
-      'Name a frame that the host has.',
+      'name a frame that the host has',
     );
   }
   if (c.pfn === null || m.guest.nestedMaps < NESTED_MAPS_MAX) return null;
@@ -53,6 +52,6 @@ function check(m: Machine, c: MapNested): Rejection | null {
     'limit-exceeded',
     '/gpa',
     `${NESTED_MAPS_MAX} guest pages are mapped elsewhere already`,
-    'Give some of them back with pfn null, or map 2M stretches.',
+    'give some of them back with pfn null, or map 2M stretches',
   );
 }

@@ -199,7 +199,8 @@ export interface GuestAccessOutcome {
   readonly faults: readonly NestedFault[];
   /** Guest page that is not validated: #VC with error code 0x404. */
   readonly exception: Gfn | null;
-  readonly translation: GuestTranslation;
+  /** null where nothing is mapped, or can be. */
+  readonly translation: GuestTranslation | null;
 }
 
 interface GuestInstructionOutcome {
@@ -274,6 +275,42 @@ export interface VcpuOutcome {
   readonly reason: VmsaCheck | null;
 }
 
+export const ERRNOS = ['EACCES', 'EAGAIN', 'EFAULT', 'EINVAL', 'ENOMEM'] as const;
+export type Errno = (typeof ERRNOS)[number];
+
+/** What a system call of the VMM came to; with an errno, what was done before it stays. */
+export interface SyscallOutcome {
+  readonly op: 'mmap' | 'munmap' | 'mprotect' | 'madvise' | 'pin';
+  readonly outcome: 'completed' | Errno;
+  /** 4K pages that it concerned: those in VMAs, or for COLLAPSE those that a 2M leaf maps now. */
+  readonly pages: number;
+}
+
+/** Regions of 512 pages by what the scan made of them. */
+export interface KhugepagedOutcome {
+  readonly op: 'khugepaged';
+  /** Anonymous regions that were copied into a new 2M frame. */
+  readonly collapsed: number;
+  /** Page tables over a file's huge page that were removed: the next fault maps it huge. */
+  readonly retracted: number;
+  /** Left alone because of a pin. */
+  readonly pinned: number;
+  /** Left alone because of their leaves: nothing present, too many swapped out, or one under migration. */
+  readonly unsuitable: number;
+  /** Left alone for want of a free 2M frame. */
+  readonly noMemory: number;
+}
+
+export interface LeafStateOutcome {
+  readonly op: 'leaf-state';
+  /** 4K pages whose leaf is in another state now. */
+  readonly pages: number;
+  /** Pages left alone because of a pin. */
+  readonly pinned: number;
+  /** Pages left alone because their backing, or the state of their leaf, does not allow it. */
+  readonly unsuitable: number;
+}
+
 export interface LifecycleOutcome {
   readonly op: 'reset' | 'delete';
 }
@@ -292,6 +329,9 @@ export type Outcome =
   | GhcbOutcome
   | FirmwareOutcome
   | VcpuOutcome
+  | SyscallOutcome
+  | KhugepagedOutcome
+  | LeafStateOutcome
   | LifecycleOutcome;
 
 /** A command that was carried out: what it came to and the facts it made, in order. */

@@ -27,6 +27,11 @@ export class PageHash {
     return this.used;
   }
 
+  /** Bytes that it holds. */
+  get bytes(): number {
+    return this.keys.length * 4 * (1 + this.width);
+  }
+
   /** Slot of a page for `word`, or -1. Good until the next `put` or `remove`. */
   find(page: number): number {
     for (let at = this.home(page); ; at = (at + 1) & this.mask) {

@@ -8,15 +8,14 @@
  *
  * The order is Linux': a page is never shared while it is still valid. A PVALIDATE concerns only pages whose state the request changes.
  */
-import { asGfn, type Gfn, isAligned, LEVEL_2M, levelName, pagesAt } from './address.js';
+import { asGfn, type Gfn, isAligned, LEVEL_2M, levelName, pagesAt, REGION_PAGES } from './address.js';
 import type { PageStateChange, PageStateEntry } from './command.js';
 import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from './config.js';
-import { convert } from './conversion.js';
+import { convert, NO_MAPPING } from './conversion.js';
 import { type Rejection, reject } from './error.js';
 import { emitPvalidated, validate } from './guest.js';
 import { pagesOfSize, statusOf, SUCCESS } from './instructions.js';
 import { LIVELOCK } from './kernel-rmp.js';
-import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import { frameOf, slotOf } from './nested-fault.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult, Result } from './outcome.js';
@@ -98,7 +97,7 @@ function check(m: Machine, c: PageStateChange): Rejection | null {
       'limit-exceeded',
       '/entries',
       `a request has 1 to ${PSC_ENTRIES_MAX} entries, not ${c.entries.length}`,
-      'Send the rest in another request.',
+      'send the rest in another request',
     );
   }
   let total = 0;
@@ -112,7 +111,7 @@ function check(m: Machine, c: PageStateChange): Rejection | null {
     'limit-exceeded',
     '/entries',
     `the entries name ${total} 4K pages; one request may name ${PSC_PAGES_MAX}`,
-    'Split it into several requests.',
+    'split it into several requests',
   );
 }
 
@@ -123,10 +122,10 @@ function checkEntry(m: Machine, entry: PageStateEntry, pointer: string): Rejecti
       'invalid-field',
       `${pointer}/gpa`,
       `the gpa is not aligned to ${size}`,
-      `Use a multiple of ${pagesAt(entry.pageSize) * 4096} bytes, or 4K pages.`,
+      `use a multiple of ${pagesAt(entry.pageSize) * 4096} bytes, or 4K pages`,
     );
   }
-  if (entry.pages < 1) return reject('invalid-field', `${pointer}/pages`, 'an entry names at least one page', 'Give pages of 1 or more.');
+  if (entry.pages < 1) return reject('invalid-field', `${pointer}/pages`, 'an entry names at least one page', 'give pages of 1 or more');
   const end = entry.gfn + entry.pages * pagesOfSize(entry.pageSize);
   for (let at = entry.gfn as number; at < end; ) {
     const slot = m.layout.slotAtGfn(at);
@@ -135,7 +134,7 @@ function checkEntry(m: Machine, entry: PageStateEntry, pointer: string): Rejecti
         'address-out-of-range',
         `${pointer}/gpa`,
         `guest page 0x${at.toString(16)} is in no memslot`,
-        'Keep the whole entry inside the memslots.',
+        'keep the whole entry inside the memslots',
       );
     }
     at = slot.gfnEnd;
@@ -172,7 +171,7 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   if (c.validate) {
     for (const span of request) {
       if (span.operation !== 'shared') continue;
-      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) => m.rmp.isAssigned(pfnOf(gfn)));
+      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) => m.rmp.isAssigned(m.frames.of(gfn)));
       if (failed) return progress[span.entry];
     }
   }
@@ -183,8 +182,8 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
     const converted = convert(m, span);
     done.rmpPages += converted.changed.length;
     done.asked += span.pages / pagesOfSize(span.pageSize);
-    done.code = converted.code === LIVELOCK ? null : converted.code;
-    done.status = converted.code === LIVELOCK ? 'LIVELOCK' : statusOf(converted.code);
+    done.code = converted.code < 0 ? null : converted.code;
+    done.status = statusOfChange(converted.code);
     emitChanged(m, span, done.status, converted.changed.length);
     if (converted.code !== SUCCESS) return done;
     for (const gfn of converted.changed) {
@@ -201,9 +200,14 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   return null;
 }
 
+export function statusOfChange(code: number): InstructionStatus {
+  if (code === LIVELOCK) return 'LIVELOCK';
+  return code === NO_MAPPING ? 'NESTED_FAULT' : statusOf(code);
+}
+
 export function emitChanged(m: Machine, span: Omit<Span, 'entry'>, status: InstructionStatus, rmpPages: number): void {
   const { gfn, pages, operation, pageSize } = span;
-  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: pfnOf(gfn), pages, operation, pageSize, status, rmpPages });
+  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: m.frames.of(gfn), pages, operation, pageSize, status, rmpPages });
 }
 
 // --- PVALIDATE of a span ---------------------------------------------------------------------------------------------------------
@@ -228,11 +232,17 @@ function pvalidateSpan(
   return false;
 }
 
-/** A 2M entry changes sides as a whole. */
-function concernsAll(m: Machine, span: Span, concerns: (gfn: number) => boolean): boolean {
-  if (m.rmp.isHuge(pfnOf(span.gfn))) return concerns(span.gfn);
-  for (let gfn = span.gfn as number; gfn < span.gfn + span.pages; gfn++) if (!concerns(gfn)) return false;
+/** Pages of one 2M entry are all private or all shared. */
+function concernsAll(m: Machine, { gfn, pages }: Span, concerns: (gfn: number) => boolean): boolean {
+  if (m.frames.isBlock(gfn) && m.rmp.isHuge(m.frames.of(gfn))) return concerns(gfn);
+  for (let page = gfn as number; page < gfn + pages; page++) if (!concerns(page)) return false;
   return true;
+}
+
+/** The page's frame follows that of the page before, in the same 2M of frames: both can be in one event. */
+function continues(m: Machine, gfn: number): boolean {
+  const pfn = frameOf(m, gfn);
+  return pfn % REGION_PAGES !== 0 && frameOf(m, gfn - 1) + 1 === pfn;
 }
 
 /** PVALIDATEs pages one by one and publishes those alike as one event. */
@@ -252,7 +262,7 @@ function pvalidateRun(
     from = to;
   };
   for (let gfn = first; gfn < first + count; gfn++) {
-    if (gfn > from && frameOf(m, gfn) !== frameOf(m, gfn - 1) + 1) publish(gfn);
+    if (gfn > from && !continues(m, gfn)) publish(gfn);
     const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);

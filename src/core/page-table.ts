@@ -1,151 +1,82 @@
 /**
- * The host page table of one VMM process, by 2 MiB region of virtual pages.
+ * The host page table of one VMM process: what a walk finds, and the changes of a leaf. How leaves are stored is leaf-store.ts.
  *
- *     PGD (256 × 128 GiB) → PUD (512 × 1 GiB) → one word for each 2 MiB region
- *       NONE       the upper level is empty: a walk finds no leaf
- *       HUGE       one 2M leaf; HUGE_SWAP, HUGE_MIGRATION: the same, not present
- *       TABLE      512 4K leaves, all present: a split is this word alone
- *       EXPLICIT   512 4K leaves with a state each
- *       GIGANTIC   part of a 1G leaf, whose state is the GiB's
- *
- * Every leaf maps the layout's frame. An untouched GiB has no words: it is as registered, pinned guest memory is mapped.
+ * Every leaf maps the frames that its guest pages have (frames.ts).
  */
-import { asPfn, asVpn, GIB_PAGES, type Level, LEVEL_1G, LEVEL_2M, LEVEL_4K, type Pfn, pagesAt, REGION_PAGES } from './address.js';
+import { asPfn, asVpn, GIB_PAGES, type Level, LEVEL_1G, LEVEL_2M, LEVEL_4K, pagesAt, REGION_PAGES } from './address.js';
 import { assert } from './error.js';
+import type { Frames } from './frames.js';
 import type { Leaf } from './generations/generation.js';
-import { fitsHuge, gfnAt, hugePagesOf, type Layout, pfnOf, type Slot } from './layout.js';
-import { RegionLedger } from './region-ledger.js';
+import { gfnAt, type Layout, type Slot } from './layout.js';
+import {
+  EXPLICIT,
+  GIGANTIC,
+  HUGE,
+  HUGE_MIGRATION,
+  HUGE_NUMA,
+  HUGE_SWAP,
+  LEAF_MIGRATION,
+  LEAF_NONE,
+  LEAF_NUMA,
+  LEAF_PRESENT,
+  LEAF_SWAP,
+  LeafStore,
+  type LeafState,
+  NONE,
+  STATE_BITS,
+  STATE_MASK,
+  TABLE,
+} from './leaf-store.js';
 
-const NONE = 0;
-const HUGE = 1;
-const TABLE = 2;
-const EXPLICIT = 3;
-const HUGE_SWAP = 4;
-const HUGE_MIGRATION = 5;
-const GIGANTIC = 6;
-const KIND_MASK = 15;
-const KIND_BITS = 4;
+/** Why a leaf that is there is not present. */
+export type Absence = 'swap' | 'migration' | 'numa-hint';
+/** What a walk finds of a page, as words. */
+export type LeafWord = 'none' | 'present' | Absence;
 
-/** State of one leaf: of a page in an explicit table, or of a 1G leaf. */
-export const LEAF_NONE = 0;
-export const LEAF_PRESENT = 1;
-export const LEAF_SWAP = 2;
-export const LEAF_MIGRATION = 3;
-export type LeafState = 0 | 1 | 2 | 3;
-export type Absence = 'swap' | 'migration';
+const WORDS: readonly LeafWord[] = ['none', 'present', 'swap', 'migration', 'numa-hint'];
+const PAGE_STATES: Readonly<Record<Absence, LeafState>> = { swap: LEAF_SWAP, migration: LEAF_MIGRATION, 'numa-hint': LEAF_NUMA };
+const HUGE_KINDS: Readonly<Record<Absence, number>> = { swap: HUGE_SWAP, migration: HUGE_MIGRATION, 'numa-hint': HUGE_NUMA };
 
-const PGD_BITS = 9;
-const PUD_ENTRIES = 512;
+export class PageTable extends LeafStore {
+  private readonly frames: Frames;
 
-interface Gib {
-  /** A word for each of 512 regions: kind, and for EXPLICIT the number of its table. */
-  readonly words: Uint32Array;
-  /** State of the 1G leaf; LEAF_NONE also where there is none. */
-  gigantic: LeafState;
-}
-
-export type MappedPages = Record<'4K' | '2M' | '1G', number>;
-
-export class PageTable {
-  readonly ledger = new RegionLedger();
-  /** Counts every change of a leaf. */
-  version = 0;
-  /** 4K pages mapped and present, by level. */
-  readonly mapped: MappedPages;
-  private readonly layout: Layout;
-  private readonly pgd: ((Gib | undefined)[] | undefined)[] = [];
-  private readonly tables: Uint8Array[] = [];
-  private readonly freeTables: number[] = [];
-
-  constructor(layout: Layout) {
-    this.layout = layout;
-    this.mapped = { '4K': 0, '2M': 0, '1G': 0 };
-    for (const slot of layout.slots) {
-      const huge = hugePagesOf(slot);
-      if (slot.backing === 'hugetlb-1G') this.mapped['1G'] += slot.pages;
-      else {
-        this.mapped['2M'] += huge;
-        this.mapped['4K'] += slot.pages - huge;
-      }
-    }
+  constructor(layout: Layout, frames: Frames) {
+    super(layout);
+    this.frames = frames;
   }
 
   // --- reading -----------------------------------------------------------------------------------------------------------
 
-  /**
-   * Level of the present leaf that maps this page, or 0. The page lies in a VMA.
-   *
-   *      46    39 38   30 29   21 20   12 11      0
-   *     |  PGD   |  PUD  |  PMD  |  PTE  |  offset |
-   */
-  presentLevel(vpn: number): 0 | Level {
-    const gibNumber = Math.floor(vpn / GIB_PAGES);
-    const inGib = vpn - gibNumber * GIB_PAGES;
-    const gib = this.pgd[gibNumber >>> PGD_BITS]?.[gibNumber & (PUD_ENTRIES - 1)];
-    if (gib === undefined) return this.initialLevel(vpn);
-    const word = gib.words[inGib >>> 9];
-    switch (word & KIND_MASK) {
-      case HUGE:
-        return LEVEL_2M;
-      case TABLE:
-        return LEVEL_4K;
-      case EXPLICIT:
-        return this.tables[word >>> KIND_BITS][inGib & 511] === LEAF_PRESENT ? LEVEL_4K : 0;
-      case GIGANTIC:
-        return gib.gigantic === LEAF_PRESENT ? LEVEL_1G : 0;
-      default:
-        return 0;
-    }
-  }
-
-  /** The frame behind a page of a VMA, mapped at the moment or not. */
-  frameOf(vpn: number, slot: Slot): Pfn {
-    return pfnOf(gfnAt(slot, vpn));
-  }
-
   /** Names the state of the leaf slot that maps the page: equal numbers, equal states. */
   leafKey(vpn: number, slot: Slot): number {
-    return this.leafOf(vpn, slot);
+    return this.keyAt(vpn, slot);
   }
 
-  /** The leaf slot of a page as lookup_address_in_mm finds it: null where an upper level is empty. The page lies in a VMA. */
+  /** State of the page's leaf and the level of what holds it; level 0 where an upper level is empty. */
+  leafAt(vpn: number, slot: Slot): { readonly level: 0 | Level; readonly state: LeafWord } {
+    const key = this.keyAt(vpn, slot);
+    const kind = key >> STATE_BITS;
+    const state = WORDS[key & STATE_MASK];
+    if (kind === NONE) return { level: 0, state };
+    if (kind === GIGANTIC) return { level: state === 'none' ? 0 : LEVEL_1G, state };
+    return { level: kind === TABLE || kind === EXPLICIT ? LEVEL_4K : LEVEL_2M, state };
+  }
+
+  /**
+   * The leaf slot of a page as lookup_address_in_mm finds it: null where an upper level is empty. A NUMA hint is present to the kernel, which
+   * reads its frame. The page lies in a memslot.
+   */
   walk(vpn: number, slot: Slot): Leaf | null {
-    const key = this.leafOf(vpn, slot);
-    const kind = key >> 2;
-    const state = key & 3;
-    switch (kind) {
-      case NONE:
-        return null;
-      case HUGE:
-      case HUGE_SWAP:
-      case HUGE_MIGRATION:
-        return this.leaf(vpn, slot, LEVEL_2M, kind === HUGE);
-      case GIGANTIC:
-        return state === LEAF_NONE ? null : this.leaf(vpn, slot, LEVEL_1G, state === LEAF_PRESENT);
-      default:
-        return this.leaf(vpn, slot, LEVEL_4K, state === LEAF_PRESENT);
-    }
-  }
-
-  private leaf(vpn: number, slot: Slot, level: Level, present: boolean): Leaf {
+    const { level, state } = this.leafAt(vpn, slot);
+    if (level === 0) return null;
+    const present = state === 'present' || state === 'numa-hint';
     const first = asVpn(vpn - (vpn % pagesAt(level)));
-    return { level, pfn: present ? pfnOf(gfnAt(slot, first)) : asPfn(0), present };
-  }
-
-  /** Kind of the region's word and state of the page's leaf, as kind * 4 + state. */
-  private leafOf(vpn: number, slot: Slot): number {
-    const gib = this.gibOf(vpn);
-    const inGib = vpn % GIB_PAGES;
-    const word = gib === undefined ? this.initialWord(vpn - (vpn % REGION_PAGES), slot) : gib.words[inGib >>> 9];
-    const kind = word & KIND_MASK;
-    if (kind === EXPLICIT) return EXPLICIT * 4 + this.tables[word >>> KIND_BITS][inGib & 511];
-    if (kind === GIGANTIC) return GIGANTIC * 4 + (gib === undefined ? LEAF_PRESENT : gib.gigantic);
-    return kind * 4 + (kind === TABLE || kind === HUGE ? LEAF_PRESENT : LEAF_NONE);
+    return { level, pfn: present ? this.frames.of(gfnAt(slot, first)) : asPfn(0), present };
   }
 
   /** All 512 pages of the region have a present 4K leaf. */
   isPlainTable(vpn: number, slot: Slot): boolean {
-    return this.leafOf(vpn, slot) >> 2 === TABLE;
+    return this.keyAt(vpn, slot) >> STATE_BITS === TABLE;
   }
 
   /** Nothing in the page's GiB was changed, and it is mapped alike throughout. */
@@ -155,76 +86,70 @@ export class PageTable {
 
   // --- the changes of a leaf -----------------------------------------------------------------------------------------------
 
-  /** A present 2M leaf becomes 512 4K ones of the same frames: __split_huge_pmd on anonymous memory. */
+  /** A 2M leaf becomes 512 4K ones of the same frames and state: __split_huge_pmd on anonymous memory. */
   splitHuge(vpn: number, slot: Slot): boolean {
-    if (this.leafOf(vpn, slot) >> 2 !== HUGE) return false;
+    const { level, state } = this.leafAt(vpn, slot);
+    if (level !== LEVEL_2M) return false;
     this.setWord(vpn, slot, TABLE);
+    if (state !== 'present' && state !== 'none') {
+      const base = vpn - (vpn % REGION_PAGES);
+      for (let page = base; page < base + REGION_PAGES; page++) this.setPage(page, slot, PAGE_STATES[state]);
+    }
     return true;
   }
 
-  /** The upper level over the page becomes empty: the VMA's part of the 2 MiB region, or the 1G leaf. */
+  /** The upper level over the page becomes empty: the memslot's part of the 2 MiB region, or the 1G leaf. */
   clear(vpn: number, slot: Slot): boolean {
-    const key = this.leafOf(vpn, slot);
-    const kind = key >> 2;
-    const state = key & 3;
-    if (kind === NONE || (kind === GIGANTIC && state === LEAF_NONE)) return false;
-    if (kind === GIGANTIC) this.setGigantic(vpn, slot, LEAF_NONE);
-    else if (kind === HUGE || this.isAlone(vpn, slot)) this.setWord(vpn, slot, NONE);
-    else this.clearOwnPages(vpn, slot);
+    const { level } = this.leafAt(vpn, slot);
+    if (level === 0) return false;
+    if (level === LEVEL_1G) this.setGigantic(vpn, slot, LEAF_NONE);
+    else if (level === LEVEL_2M || this.isAlone(vpn, slot)) this.setWord(vpn, slot, NONE);
+    else {
+      const base = vpn - (vpn % REGION_PAGES);
+      this.clearPages(Math.max(base, slot.vpn), Math.min(base + REGION_PAGES, slot.vpnEnd), slot);
+      this.freeEmptyTable(vpn, slot);
+    }
     return true;
   }
 
-  /** No other VMA has pages in the region. */
+  /** 4K leaves of one region go; their table stays, with nothing in it. */
+  clearPages(from: number, to: number, slot: Slot): void {
+    for (let page = from; page < to; page++) {
+      if (this.leafAt(page, slot).state !== 'none') this.setPage(page, slot, LEAF_NONE);
+    }
+  }
+
+  /** A table with nothing in it goes: the upper level is empty then. */
+  freeEmptyTable(vpn: number, slot: Slot): void {
+    if (this.isEmptyTable(vpn, slot)) this.setWord(vpn, slot, NONE);
+  }
+
+  /** No other memslot has pages in the region. */
   private isAlone(vpn: number, slot: Slot): boolean {
     const base = vpn - (vpn % REGION_PAGES);
     return this.layout.slots.every((other) => other === slot || other.vpn >= base + REGION_PAGES || other.vpnEnd <= base);
   }
 
-  /** A table that two VMAs share loses only the pages of one, and goes with the last of them. */
-  private clearOwnPages(vpn: number, slot: Slot): void {
-    const base = vpn - (vpn % REGION_PAGES);
-    const end = Math.min(base + REGION_PAGES, slot.vpnEnd);
-    for (let page = Math.max(base, slot.vpn); page < end; page++) this.setPage(page, slot, LEAF_NONE);
-    const gib = this.gibToWrite(vpn);
-    const word = gib.words[(vpn % GIB_PAGES) >>> 9];
-    if (this.tables[word >>> KIND_BITS].every((state) => state === LEAF_NONE)) this.setWord(vpn, slot, NONE);
-  }
-
-  /** The leaf that maps the page is there but not present: swapped out or under migration. */
+  /** The present leaf that maps the page stays and is not present any more. */
   makeAbsent(vpn: number, slot: Slot, absence: Absence): boolean {
-    const key = this.leafOf(vpn, slot);
-    const kind = key >> 2;
-    const state = key & 3;
-    const leafState = absence === 'swap' ? LEAF_SWAP : LEAF_MIGRATION;
-    switch (kind) {
-      case HUGE:
-        this.setWord(vpn, slot, absence === 'swap' ? HUGE_SWAP : HUGE_MIGRATION);
-        return true;
-      case GIGANTIC:
-        if (state !== LEAF_PRESENT) return false;
-        this.setGigantic(vpn, slot, leafState);
-        return true;
-      case TABLE:
-      case EXPLICIT:
-        if (state !== LEAF_PRESENT) return false;
-        this.setPage(vpn, slot, leafState);
-        return true;
-      default:
-        return false;
-    }
+    const { level, state } = this.leafAt(vpn, slot);
+    if (level === 0 || state !== 'present') return false;
+    if (level === LEVEL_1G) this.setGigantic(vpn, slot, PAGE_STATES[absence]);
+    else if (level === LEVEL_2M) this.setWord(vpn, slot, HUGE_KINDS[absence]);
+    else this.setPage(vpn, slot, PAGE_STATES[absence]);
+    return true;
   }
 
-  /** What an ordinary fault does where nothing is present: the leaf that was there, or the largest that the backing gives. */
-  restore(vpn: number, slot: Slot): Level {
-    const key = this.leafOf(vpn, slot);
-    const kind = key >> 2;
-    const state = key & 3;
-    assert(!(kind === TABLE || kind === HUGE || state === LEAF_PRESENT), 'only an absent leaf is restored');
+  /** What an ordinary fault does where nothing is present: the leaf that was there, else a 2M one where `huge`, else a 4K one. */
+  restore(vpn: number, slot: Slot, huge: boolean): Level {
+    const key = this.keyAt(vpn, slot);
+    const kind = key >> STATE_BITS;
+    assert((key & STATE_MASK) !== LEAF_PRESENT, 'only an absent leaf is restored');
     if (kind === GIGANTIC) {
       this.setGigantic(vpn, slot, LEAF_PRESENT);
       return LEVEL_1G;
     }
-    if (kind === HUGE_SWAP || kind === HUGE_MIGRATION || (kind === NONE && fitsHuge(slot, vpn - (vpn % REGION_PAGES)))) {
+    if (kind === HUGE_SWAP || kind === HUGE_MIGRATION || kind === HUGE_NUMA || (kind === NONE && huge)) {
       this.setWord(vpn, slot, HUGE);
       return LEVEL_2M;
     }
@@ -232,172 +157,11 @@ export class PageTable {
     return LEVEL_4K;
   }
 
-  /** 4K leaves, or none, become one 2M leaf of the same frames. */
+  /** 4K leaves, or none, become one 2M leaf of the frames that the pages have. */
   collapse(vpn: number, slot: Slot): boolean {
-    const kind = this.leafOf(vpn, slot) >> 2;
-    if (!fitsHuge(slot, vpn - (vpn % REGION_PAGES)) || (kind !== TABLE && kind !== EXPLICIT && kind !== NONE)) return false;
+    const { level } = this.leafAt(vpn, slot);
+    if (level !== LEVEL_4K && level !== 0) return false;
     this.setWord(vpn, slot, HUGE);
     return true;
-  }
-
-  // --- words -----------------------------------------------------------------------------------------------------------------
-
-  private setWord(vpn: number, slot: Slot, kind: number): void {
-    const gib = this.gibToWrite(vpn);
-    const base = vpn - (vpn % REGION_PAGES);
-    const region = (vpn % GIB_PAGES) >>> 9;
-    this.recount(gib, base, slot, -1);
-    const old = gib.words[region];
-    if ((old & KIND_MASK) === EXPLICIT) this.freeTables.push(old >>> KIND_BITS);
-    gib.words[region] = kind;
-    this.recount(gib, base, slot, 1);
-    this.changed(vpn);
-  }
-
-  private setGigantic(vpn: number, slot: Slot, state: LeafState): void {
-    const gib = this.gibToWrite(vpn);
-    if (gib.gigantic === LEAF_PRESENT) this.mapped['1G'] -= GIB_PAGES;
-    gib.gigantic = state;
-    if (state === LEAF_PRESENT) this.mapped['1G'] += GIB_PAGES;
-    this.changed(slot.vpn + Math.floor((vpn - slot.vpn) / GIB_PAGES) * GIB_PAGES);
-  }
-
-  private setPage(vpn: number, slot: Slot, state: LeafState): void {
-    const gib = this.gibToWrite(vpn);
-    const region = (vpn % GIB_PAGES) >>> 9;
-    if ((gib.words[region] & KIND_MASK) !== EXPLICIT) this.makeExplicit(gib, region, vpn - (vpn % REGION_PAGES));
-    const table = this.tables[gib.words[region] >>> KIND_BITS];
-    const was = table[vpn % REGION_PAGES];
-    table[vpn % REGION_PAGES] = state;
-    this.mapped['4K'] += Number(state === LEAF_PRESENT) - Number(was === LEAF_PRESENT);
-    if (state === LEAF_PRESENT) this.settle(gib, region, vpn - (vpn % REGION_PAGES), slot);
-    this.changed(vpn);
-  }
-
-  private makeExplicit(gib: Gib, region: number, base: number): void {
-    const number = this.freeTables.pop() ?? this.tables.push(new Uint8Array(REGION_PAGES)) - 1;
-    const present = (gib.words[region] & KIND_MASK) === TABLE;
-    const table = this.tables[number];
-    for (let i = 0; i < REGION_PAGES; i++) table[i] = present && this.layout.slotAtVpn(base + i) !== null ? LEAF_PRESENT : LEAF_NONE;
-    gib.words[region] = EXPLICIT | (number << KIND_BITS);
-  }
-
-  /** A table whose every page is present again needs no states. */
-  private settle(gib: Gib, region: number, base: number, slot: Slot): void {
-    const table = this.tables[gib.words[region] >>> KIND_BITS];
-    const whole = base >= slot.vpn && base + REGION_PAGES <= slot.vpnEnd;
-    for (let i = 0; i < REGION_PAGES; i++) {
-      if (table[i] !== LEAF_PRESENT && (whole || this.layout.slotAtVpn(base + i) !== null)) return;
-    }
-    this.freeTables.push(gib.words[region] >>> KIND_BITS);
-    gib.words[region] = TABLE;
-  }
-
-  private recount(gib: Gib, base: number, slot: Slot, step: 1 | -1): void {
-    const word = gib.words[(base % GIB_PAGES) >>> 9];
-    switch (word & KIND_MASK) {
-      case HUGE:
-        this.mapped['2M'] += step * REGION_PAGES;
-        return;
-      case TABLE:
-        this.mapped['4K'] += step * this.pagesInVmas(base, slot);
-        return;
-      case EXPLICIT:
-        this.mapped['4K'] += step * this.tables[word >>> KIND_BITS].reduce((sum, state) => sum + Number(state === LEAF_PRESENT), 0);
-    }
-  }
-
-  private pagesInVmas(base: number, slot: Slot): number {
-    if (base >= slot.vpn && base + REGION_PAGES <= slot.vpnEnd) return REGION_PAGES;
-    let pages = 0;
-    for (let i = 0; i < REGION_PAGES; i++) pages += Number(this.layout.slotAtVpn(base + i) !== null);
-    return pages;
-  }
-
-  private changed(vpn: number): void {
-    this.version += 1;
-    this.ledger.touch(Math.floor(vpn / REGION_PAGES));
-  }
-
-  // --- untouched GiBs ----------------------------------------------------------------------------------------------------------
-
-  private gibOf(vpn: number): Gib | undefined {
-    const number = Math.floor(vpn / GIB_PAGES);
-    return this.pgd[number >>> PGD_BITS]?.[number & (PUD_ENTRIES - 1)];
-  }
-
-  private gibToWrite(vpn: number): Gib {
-    const known = this.gibOf(vpn);
-    if (known !== undefined) return known;
-    const number = Math.floor(vpn / GIB_PAGES);
-    const first = number * GIB_PAGES;
-    const words = new Uint32Array(PUD_ENTRIES);
-    for (let region = 0; region < PUD_ENTRIES; region++) words[region] = this.wordAfterCreation(first + region * REGION_PAGES);
-    const gib: Gib = { words, gigantic: (words[0] & KIND_MASK) === GIGANTIC ? LEAF_PRESENT : LEAF_NONE };
-    const pud = (this.pgd[number >>> PGD_BITS] ??= []);
-    pud[number & (PUD_ENTRIES - 1)] = gib;
-    return gib;
-  }
-
-  private wordAfterCreation(base: number): number {
-    for (const slot of this.layout.slots) {
-      if (slot.vpn < base + REGION_PAGES && slot.vpnEnd > base) return this.initialWord(base, slot);
-    }
-    return NONE;
-  }
-
-  private initialWord(base: number, slot: Slot): number {
-    if (slot.backing === 'hugetlb-1G') return GIGANTIC;
-    return fitsHuge(slot, base) ? HUGE : TABLE;
-  }
-
-  private initialLevel(vpn: number): Level {
-    const slot = this.layout.slotAtVpn(vpn);
-    if (slot === null) return LEVEL_4K;
-    const kind = this.initialWord(vpn - (vpn % REGION_PAGES), slot);
-    return kind === GIGANTIC ? LEVEL_1G : kind === HUGE ? LEVEL_2M : LEVEL_4K;
-  }
-
-  // --- canonical form ------------------------------------------------------------------------------------------------------------
-
-  /** The region in a form that does not depend on how it is stored, or null where it is as after creation. */
-  canonical(region: number): Uint8Array | null {
-    const base = region * REGION_PAGES;
-    const gib = this.gibOf(base);
-    if (gib === undefined) return null;
-    const word = gib.words[(base % GIB_PAGES) >>> 9];
-    const kind = word & KIND_MASK;
-    if (kind === GIGANTIC) {
-      return gib.gigantic === LEAF_PRESENT || base % GIB_PAGES !== 0 ? null : Uint8Array.of(GIGANTIC, gib.gigantic);
-    }
-    if (kind === EXPLICIT) return Uint8Array.of(EXPLICIT, ...this.tables[word >>> KIND_BITS]);
-    return kind === this.wordAfterCreation(base) ? null : Uint8Array.of(kind);
-  }
-
-  /** Takes back what `canonical` gave. */
-  load(region: number, form: Uint8Array | null): void {
-    const base = region * REGION_PAGES;
-    if (form === null) return this.loadInitial(base);
-    const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
-    if (slot === undefined) throw new RangeError(`no memslot at region ${region}`);
-    const [kind, state] = form;
-    if (kind === GIGANTIC) this.setGigantic(base, slot, state as LeafState);
-    else if (kind !== EXPLICIT) this.setWord(base, slot, kind);
-    else {
-      this.setWord(base, slot, TABLE);
-      for (let i = 0; i < REGION_PAGES; i++) {
-        const vpn = base + i;
-        const owner = this.layout.slotAtVpn(vpn);
-        if (owner !== null && form[i + 1] !== LEAF_PRESENT) this.setPage(vpn, owner, form[i + 1] as LeafState);
-      }
-    }
-  }
-
-  private loadInitial(base: number): void {
-    const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
-    if (slot === undefined || this.gibOf(base) === undefined) return;
-    const kind = this.wordAfterCreation(base);
-    if (kind !== GIGANTIC) this.setWord(base, slot, kind);
-    else if (base % GIB_PAGES === 0) this.setGigantic(base, slot, LEAF_PRESENT);
   }
 }

@@ -3,12 +3,16 @@ import type { Gfn, Level, Pfn, Vpn } from './address.js';
 import type { Backing } from './config.js';
 import type { Decision, RmpEntry } from './outcome.js';
 import type { PageState } from './page-state.js';
+import type { LeafWord } from './page-table.js';
+import type { HugeAdvice, Protection } from './vmas.js';
 
 export interface Vma {
   readonly start: Vpn;
   readonly pages: number;
   readonly backing: Backing;
-  readonly protection: 'read-write';
+  readonly protection: Protection;
+  /** What madvise said of huge pages. */
+  readonly hugePages: HugeAdvice;
   /** Number of the memslot that it backs. */
   readonly memslot: number;
 }
@@ -18,9 +22,11 @@ export interface PageView {
   readonly gfn: Gfn;
   readonly vpn: Vpn;
   readonly pfn: Pfn;
-  readonly vma: Vma;
+  /** null where the VMM has unmapped it. */
+  readonly vma: Vma | null;
+  readonly pinned: boolean;
   /** Host leaf: null where nothing is mapped. */
-  readonly mapping: { readonly level: Level; readonly present: boolean; readonly pfn: Pfn } | null;
+  readonly mapping: { readonly level: Level; readonly present: boolean; readonly pfn: Pfn; readonly state: LeafWord } | null;
   /** The nested leaf is the smaller of host and RMP level; null where the host maps nothing. */
   readonly nestedLevel: Level | null;
   readonly directMapLevel: Level;
@@ -51,6 +57,22 @@ export interface MapCell {
   readonly mixed: boolean;
 }
 
+/** Counters by the names of the kernel's own (generations.md 2.1). */
+export interface KernelCounters {
+  /** perf page-faults: faults at user addresses that reached the handler, RMP faults included. */
+  readonly pageFaults: number;
+  /** min_flt: those that handle_mm_fault dealt with and no swap-in was needed for. */
+  readonly minorFaults: number;
+  /** maj_flt: swap-ins. */
+  readonly majorFaults: number;
+  /** vmstat thp_split_pmd. */
+  readonly thpSplitPmd: number;
+  /** 4K pages whose direct map was split. */
+  readonly directMapSplitPages: number;
+  /** 4K pages that nobody can use any more. */
+  readonly leakedPages: number;
+}
+
 export interface Stats {
   readonly operations: number;
   readonly faults: Readonly<Record<Decision | 'notPresent' | 'protection', number>>;
@@ -59,6 +81,7 @@ export interface Stats {
   readonly directMapSplits: number;
   readonly signals: Readonly<Record<'SIGBUS' | 'SIGSEGV', number>>;
   readonly nestedFaults: number;
+  readonly kernel: KernelCounters;
   /** 4K pages of the memslots by RMP state. */
   readonly rmpPages: Readonly<Partial<Record<PageState, number>>>;
   /** 4K pages of the memslots by host mapping level. */

@@ -14,13 +14,13 @@ import {
   REGION_PAGES,
   type Vpn,
 } from './address.js';
-import { FRAME_BASE } from './config.js';
+import type { Slot } from './layout.js';
 import { nestedLeaf } from './nested-leaf.js';
-import { pfnOf, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import type { RmpEntry } from './outcome.js';
 import type { PageState } from './page-state.js';
 import type { MapCell, PageView, Stats, Vma, WalkLevel } from './query-types.js';
+import type { VmArea } from './vmas.js';
 
 /** Frames 0 to this, exclusive, are covered by the RMP. */
 export function coveredFrames(m: Machine): number {
@@ -32,11 +32,11 @@ export function isCovered(m: Machine, pfn: number): boolean {
 }
 
 export function vmasOf(m: Machine): Vma[] {
-  return m.layout.slots.map(vmaOf);
+  return m.vmas.all().map(vmaOf);
 }
 
-function vmaOf(slot: Slot): Vma {
-  return { start: slot.vpn, pages: slot.pages, backing: slot.backing, protection: 'read-write', memslot: slot.number };
+function vmaOf({ vpn, end, slot, protection, advice }: VmArea): Vma {
+  return { start: vpn, pages: end - vpn, backing: slot.backing, protection, hugePages: advice, memslot: slot.number };
 }
 
 /** null outside every memslot. */
@@ -44,16 +44,19 @@ export function pageView(m: Machine, gfn: Gfn): PageView | null {
   const slot = m.layout.slotAtGfn(gfn);
   if (slot === null) return null;
   const vpn = asVpn(gfn + slot.shift);
-  const pfn = pfnOf(gfn);
+  const pfn = m.frames.of(gfn);
   const leaf = m.pageTable.walk(vpn, slot);
+  const { state } = m.pageTable.leafAt(vpn, slot);
+  const area = m.vmas.at(vpn);
   const rmp = m.rmp.entryAt(pfn);
   return {
     gfn,
     vpn,
     pfn,
-    vma: vmaOf(slot),
-    mapping: leaf,
-    nestedLevel: leaf?.present === true ? nestedLeaf(m, gfn, vpn).level : null,
+    vma: area === null ? null : vmaOf(area),
+    pinned: m.pins.isPinned(gfn),
+    mapping: leaf === null ? null : { level: leaf.level, present: state === 'present', pfn: leaf.pfn, state },
+    nestedLevel: state === 'present' ? nestedLeaf(m, gfn, vpn).level : null,
     directMapLevel: m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M,
     rmp,
     state: rmp.state,
@@ -104,7 +107,7 @@ function emptyDepth(m: Machine, vpn: Vpn): number {
 }
 
 export function statsOf(m: Machine): Stats {
-  const { faults, splits, directMapSplits, signals, nestedFaults } = m.counters;
+  const { faults, splits, directMapSplits, signals, nestedFaults, pageFaults, minorFaults, majorFaults, leakedPages } = m.counters;
   const rmpPages: Partial<Record<PageState, number>> = {};
   let others = 0;
   for (const [state, pages] of m.rmp.pagesByState()) {
@@ -112,9 +115,7 @@ export function statsOf(m: Machine): Stats {
     rmpPages[state] = pages;
     others += pages;
   }
-  const uncovered = m.layout.uncoveredPages();
-  if (uncovered > 0) rmpPages.default = uncovered;
-  if (m.layout.pages > others + uncovered) rmpPages.hypervisor = m.layout.pages - others - uncovered;
+  if (m.layout.pages > others) rmpPages.hypervisor = m.layout.pages - others;
   const { mapped } = m.pageTable;
   return {
     operations: m.operations,
@@ -123,6 +124,14 @@ export function statsOf(m: Machine): Stats {
     directMapSplits,
     signals: { ...signals },
     nestedFaults,
+    kernel: {
+      pageFaults,
+      minorFaults,
+      majorFaults,
+      thpSplitPmd: splits,
+      directMapSplitPages: directMapSplits * REGION_PAGES,
+      leakedPages,
+    },
     rmpPages,
     mappedPages: { ...mapped, none: m.layout.pages - mapped['4K'] - mapped['2M'] - mapped['1G'] },
     contentBytes: m.contents.bytes,
@@ -159,16 +168,16 @@ function cellAt(m: Machine, from: number, to: number): MapCell {
 
 /** Counts the pages from gfn that are alike by storage alone: an untouched GiB, a region, or one page. How many they were. */
 function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: CellDraft): number {
-  const pfn = FRAME_BASE + gfn;
+  const pfn = m.frames.of(gfn);
   const vpn = gfn + slot.shift;
   const whole = gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && pfn + GIB_PAGES <= m.layout.covered;
-  if (whole && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot)) {
+  if (whole && m.frames.isUntouchedGib(gfn) && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot)) {
     add(draft.states, slot.initialState === 'private' ? 'guest-valid' : 'hypervisor', GIB_PAGES);
     addLevel(m, draft, vpn, GIB_PAGES);
     return GIB_PAGES;
   }
   const toRegionEnd = Math.min(end - gfn, REGION_PAGES - indexInRegion(gfn));
-  const state = m.rmp.uniformStateAt(pfn);
+  const state = m.frames.isBlock(gfn - indexInRegion(gfn)) ? m.rmp.uniformStateAt(pfn) : null;
   const level = m.pageTable.presentLevel(vpn);
   const mappedAlike = (level >= LEVEL_2M && level <= LEVEL_1G) || m.pageTable.isPlainTable(vpn, slot);
   const alike = state !== null && mappedAlike ? toRegionEnd : 1;

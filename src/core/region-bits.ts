@@ -9,7 +9,7 @@
  *
  * This file knows what a byte is only so far as it counts ASSIGNED, and that FOREIGN bytes do not make a region uniform.
  */
-import { REGION_PAGES } from './address.js';
+import { GIB_PAGES, REGION_PAGES } from './address.js';
 import { PageHash } from './page-hash.js';
 
 export const ASSIGNED = 1;
@@ -30,6 +30,8 @@ const DIRECT_MAP_SPLIT = 4;
 /** Deviating pages from which a region is cheaper as bytes: a hash slot costs 8 bytes, at a load of about a half. */
 const SPARSE_MAX = 48;
 const REGIONS = 512;
+/** Of the arrays in a chunk. */
+const CHUNK_BYTES = REGIONS * (2 + 1 + 4);
 
 interface Chunk {
   /** false: every region is as it starts. */
@@ -59,6 +61,7 @@ export interface InitialChunk {
 
 export class RegionBits {
   private readonly chunks: (Chunk | undefined)[] = [];
+  private chunksBuilt = 0;
   private readonly sparse = new PageHash(1);
   private slab = new Uint8Array(0);
   private slots = 0;
@@ -68,6 +71,11 @@ export class RegionBits {
   /** initial: how the 512 regions of a GiB start; null where all are zero. */
   constructor(initial: (gib: number) => InitialChunk | null) {
     this.initial = initial;
+  }
+
+  /** Bytes that it holds. */
+  get bytes(): number {
+    return this.chunksBuilt * CHUNK_BYTES + this.slab.length + this.sparse.bytes;
   }
 
   // --- reading -------------------------------------------------------------------------------------------------------------
@@ -113,6 +121,16 @@ export class RegionBits {
   isUntouchedGib(gib: number): boolean {
     const chunk = this.chunks[gib];
     return chunk === undefined || chunk === UNTOUCHED || !chunk.written;
+  }
+
+  *assignedRegions(gibs: number): Generator<number> {
+    for (let gib = 0; gib < gibs; gib++) {
+      const chunk = this.chunkToRead(gib * GIB_PAGES);
+      if (chunk === UNTOUCHED) continue;
+      for (let region = 0; region < REGIONS; region++) {
+        if (chunk.assigned[region] > 0) yield gib * GIB_PAGES + region * REGION_PAGES;
+      }
+    }
   }
 
   // --- writing -------------------------------------------------------------------------------------------------------------
@@ -257,14 +275,19 @@ export class RegionBits {
   private chunkToWrite(pfn: number): Chunk {
     const gib = pfn >>> 18;
     const known = this.chunks[gib] ?? this.unbuilt(pfn);
-    const chunk = known === UNTOUCHED ? emptyChunk() : known;
+    const chunk = known === UNTOUCHED ? this.newChunk() : known;
     this.chunks[gib] = chunk;
     chunk.written = true;
     return chunk;
   }
 
+  private newChunk(): Chunk {
+    this.chunksBuilt += 1;
+    return emptyChunk();
+  }
+
   private built(initial: InitialChunk): Chunk {
-    const chunk = emptyChunk();
+    const chunk = this.newChunk();
     for (let region = 0; region < REGIONS; region++) this.build(chunk, region, initial);
     return chunk;
   }

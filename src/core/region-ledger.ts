@@ -7,6 +7,8 @@
 const REGIONS_PER_CHUNK = 512;
 const REGIONS_PER_GROUP = 16;
 const SUM_WORDS = 8;
+/** What a chunk holds once its sums were asked for. */
+const CHUNK_BYTES = (REGIONS_PER_CHUNK / REGIONS_PER_GROUP) * SUM_WORDS * 4;
 
 interface Chunk {
   /** A bit for each group that was touched. */
@@ -22,6 +24,11 @@ export class RegionLedger {
   private readonly total = new Uint32Array(SUM_WORDS);
   /** Regions touched since `takeRecent`, where somebody wants to know. */
   private recent: Set<number> | null = null;
+
+  /** Bytes that it holds, at most. */
+  get bytes(): number {
+    return this.chunks.size * CHUNK_BYTES;
+  }
 
   touch(region: number): void {
     this.recent?.add(region);

@@ -8,6 +8,7 @@ import { GIB_PAGES, type Pfn, REGION_PAGES } from './address.js';
 import { FRAME_BASE } from './config.js';
 import type { Doubts } from './doubts.js';
 import { assert } from './error.js';
+import type { Frames } from './frames.js';
 import { initialRmpOf, type Layout } from './layout.js';
 import type { RmpEntry } from './outcome.js';
 import { PageHash } from './page-hash.js';
@@ -33,17 +34,18 @@ export class Rmp {
   readonly ledger = new RegionLedger();
   /** Counts every change of an entry or of the direct map: tells a store whether anything moved between two faults. */
   version = 0;
-  private readonly layout: Layout;
+  private readonly frames: Frames;
+  private readonly covered: number;
   private readonly asid: number;
   private readonly bits: RegionBits;
   private readonly owners = new PageHash(3);
   private readonly counts = new Map<PageState, number>();
-
   private readonly followers: Doubts['D5'];
 
   /** directMapSplit: initially private regions have the direct map split, as their RMPUPDATE would have left it. */
-  constructor(layout: Layout, asid: number, directMapSplit: boolean, followers: Doubts['D5']) {
-    this.layout = layout;
+  constructor(layout: Layout, frames: Frames, asid: number, directMapSplit: boolean, followers: Doubts['D5']) {
+    this.frames = frames;
+    this.covered = layout.covered;
     this.asid = asid;
     this.followers = followers;
     this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, directMapSplit));
@@ -51,6 +53,12 @@ export class Rmp {
       'guest-valid',
       layout.slots.reduce((sum, s) => sum + (s.initialState === 'private' ? s.pages : 0), 0),
     );
+    this.counts.set('default', layout.uncoveredPages());
+  }
+
+  /** Bytes that it holds for memory that was touched. */
+  get bytes(): number {
+    return this.bits.bytes + this.owners.bytes + this.ledger.bytes;
   }
 
   // --- reading -------------------------------------------------------------------------------------------------------------
@@ -149,11 +157,24 @@ export class Rmp {
     return bits === null ? null : this.stateOfStored(pfn, bits);
   }
 
+  /** First frames of the regions that have an assigned page, ascending. */
+  assignedRegions(frames: number): Iterable<number> {
+    return this.bits.assignedRegions(frames / GIB_PAGES);
+  }
+
+  /** Whether any effective entry of the region has one of these bits. */
+  anyInRegion(base: number, bits: number): boolean {
+    const uniform = this.bits.uniformAt(base);
+    if (uniform !== null) return (uniform & bits) !== 0;
+    for (let i = 0; i < REGION_PAGES; i++) if (this.bits.at(base + i) & bits) return true;
+    return false;
+  }
+
   isUntouchedGib(gib: number): boolean {
     return this.bits.isUntouchedGib(gib);
   }
 
-  /** Memslot pages by state, those of the hypervisor and those that are not covered left out. */
+  /** Guest pages by the state of their frame, hypervisor-owned ones left out. */
   pagesByState(): ReadonlyMap<PageState, number> {
     return this.counts;
   }
@@ -207,7 +228,7 @@ export class Rmp {
     const next = this.withOwner(pfn, bits, owner);
     this.bits.setPage(pfn, next);
     const after = this.stateOfStored(pfn, next);
-    if (after !== before && this.layout.slotAtGfn(pfn - FRAME_BASE) !== null) {
+    if (after !== before && this.frames.gfnOf(pfn) !== null) {
       this.count(before, -1);
       this.count(after, 1);
     }
@@ -255,24 +276,28 @@ export class Rmp {
   // --- counts by state -----------------------------------------------------------------------------------------------------
 
   private countRegion(base: number, step: 1 | -1): void {
-    const slot = this.layout.slotAtGfn(base - FRAME_BASE);
     const uniform = this.uniformStateAt(base);
-    if (uniform !== null && slot !== null && base - FRAME_BASE + REGION_PAGES <= slot.gfnEnd) {
-      this.count(uniform, step * REGION_PAGES);
+    if (uniform !== null) {
+      this.count(uniform, step * this.frames.ownedIn(base));
       return;
     }
     for (let i = 0; i < REGION_PAGES; i++) {
-      if (this.layout.slotAtGfn(base + i - FRAME_BASE) !== null) this.count(this.stateAt(base + i), step);
+      if (this.frames.gfnOf(base + i) !== null) this.count(this.stateAt(base + i), step);
     }
   }
 
+  /** A guest page has taken the frame, or has left it. */
+  countFrame(pfn: number, step: 1 | -1): void {
+    this.count(this.stateAt(pfn), step);
+  }
+
   private count(state: PageState, step: number): void {
-    if (state !== 'hypervisor' && state !== 'default') this.counts.set(state, (this.counts.get(state) ?? 0) + step);
+    if (state !== 'hypervisor') this.counts.set(state, (this.counts.get(state) ?? 0) + step);
   }
 
   /** State from bits as stored; without FOREIGN it is in a table. All pages of a 2M entry have the state of its base. */
   private stateOfStored(pfn: number, bits: number): PageState {
-    if (pfn >= this.layout.covered) return 'default';
+    if (pfn >= this.covered) return 'default';
     if (!(bits & FOREIGN)) return NATIVE_STATES[bits];
     return stateOf(bits, this.foreignOwner(this.bits.isHuge(pfn) ? pfn - (pfn & 511) : pfn));
   }
@@ -299,16 +324,21 @@ export class Rmp {
     return Uint8Array.from(out);
   }
 
-  /** Takes back what `canonical` gave. */
+  /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
   load(region: number, form: Uint8Array): void {
     const base = region * REGION_PAGES;
     const [directMapSplit, huge] = form;
+    const last = base + (huge ? 1 : REGION_PAGES);
+    if (base < 0 || last > this.frames.covered || directMapSplit > 1 || huge > 1)
+      throw new RangeError(`no form of region ${region} of the RMP`);
     if (directMapSplit) this.splitDirectMap(base);
     if (!huge) this.setZero(base);
     for (let at = 2, page = base; at < form.length; ) {
       const bits = form[at];
       const length = form[at + 1] + form[at + 2] * 256;
       at += 3;
+      if (bits > ALL_BITS || !(length >= 1) || page + length > last)
+        throw new RangeError(`no run of entries in region ${region} of the RMP`);
       const foreign = bits & FOREIGN ? ownerFrom(form.subarray(at, at + OWNER_BYTES)) : null;
       if (foreign !== null) at += OWNER_BYTES;
       for (const end = page + length; page < end; page++) {
@@ -321,6 +351,7 @@ export class Rmp {
 }
 
 const OWNER_BYTES = 14;
+const ALL_BITS = ASSIGNED | IMMUTABLE | VMSA | VALIDATED | FOREIGN;
 
 function ownerBytes(owner: Owner): Uint8Array {
   const view = new DataView(new ArrayBuffer(OWNER_BYTES));

@@ -1,21 +1,26 @@
 /**
  * Machine ⇄ plain data. A *delta* is what operations changed: the small state, and each touched region in its canonical form. A *snapshot* is
- * the configuration and the delta from creation.
+ * the configuration and the delta from what that says. The *origin* of a forked or imported machine is the delta that it began with.
  */
+import { PAGE_BYTES } from './address.js';
 import type { MachineConfig } from './config.js';
 import { changedRmp } from './digest.js';
 import type { GuestForm } from './guest-side.js';
 import { InjectCounters } from './inject.js';
-import { type Counters, type KillCause, Machine } from './machine.js';
+import type { Event, Origin } from './event.js';
+import { type Counters, type KillCause, Machine, noCounts } from './machine.js';
+import type { Slot } from './layout.js';
+import { checkMemory } from './memory-check.js';
+import type { PageCipherOf } from './page-cipher.js';
 
 /** Raised when the form changes; an older one is read as long as it can be. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** A number and bytes in base64; null: as after creation. */
 type Form = readonly [at: number, form: string | null];
 
 export interface Delta {
-  /** Everything went back to creation first. */
+  /** Everything went back to the beginning first: to the origin, where there is one. */
   readonly fromCreation: boolean;
   readonly killedBy: KillCause | null;
   readonly seq: number;
@@ -30,6 +35,11 @@ export interface Delta {
   readonly leaves: readonly Form[];
   /** By frame. */
   readonly contents: readonly Form[];
+  /** By region of guest pages. Absent in version 1, as what follows. */
+  readonly frames?: readonly Form[];
+  /** By memslot. */
+  readonly vmas?: readonly Form[];
+  readonly unpinned?: readonly Form[];
 }
 
 export interface Snapshot {
@@ -50,6 +60,9 @@ export function snapshotOf(m: Machine): Snapshot {
       rmp: changed(m.rmp.ledger.touchedRegions(), (region) => changedRmp(m, region)),
       leaves: changed(m.pageTable.ledger.touchedRegions(), (region) => m.pageTable.canonical(region)),
       contents: m.contents.sorted().map(([pfn, page]) => formOf(pfn, page)),
+      frames: changed(m.frames.ledger.touchedRegions(), (region) => m.frames.canonical(region)),
+      vmas: vmaForms(m, m.vmas.changedSlots()),
+      unpinned: pinForms(m, m.layout.slots).filter(([, form]) => form !== null),
     },
   };
 }
@@ -60,6 +73,9 @@ export function trackDeltas(m: Machine): void {
   m.pageTable.ledger.trackRecent();
   m.contents.trackRecent();
   m.guest.trackRecent();
+  m.frames.ledger.trackRecent();
+  m.vmas.trackRecent();
+  m.pins.trackRecent();
 }
 
 /** What changed since it was last asked. To be asked right after a reset, which `wasReset` names: tracking starts anew with it. */
@@ -71,29 +87,90 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
     rmp: m.rmp.ledger.takeRecent().map((region) => formOf(region, changedRmp(m, region))),
     leaves: m.pageTable.ledger.takeRecent().map((region) => formOf(region, m.pageTable.canonical(region))),
     contents: m.contents.takeRecent().map(([pfn, page]) => formOf(pfn, page)),
+    frames: m.frames.ledger.takeRecent().map((region) => formOf(region, m.frames.canonical(region))),
+    vmas: m.vmas.takeRecent() ? vmaForms(m, numbersOf(m)) : [],
+    unpinned: m.pins.takeRecent() ? pinForms(m, m.layout.slots) : [],
   };
 }
 
-/** The machine again, with the same digest and the same answers to come. Throws RangeError on a version it does not know. */
-export function restore(s: Snapshot): Machine {
-  if (s.version !== SNAPSHOT_VERSION) throw new RangeError(`snapshot version ${s.version} is not ${SNAPSHOT_VERSION}`);
-  const m = new Machine(s.config);
+/**
+ * The machine again, with the same digest and the same answers to come. `origin`: what it began with. Throws RangeError on a version that it
+ * does not know, and on forms that no machine has: of those that it takes, `snapshotOf` gives the same again or they were none.
+ */
+export function restore(s: Snapshot, cipherOf: PageCipherOf, origin: Delta | null = null): Machine {
+  if (s.version < 1 || s.version > SNAPSHOT_VERSION) {
+    throw new RangeError(`snapshot version ${s.version} is not one of 1 to ${SNAPSHOT_VERSION}`);
+  }
+  const m = new Machine(s.config, cipherOf);
   applyDelta(m, s.delta);
+  m.origin = origin;
   return m;
+}
+
+/**
+ * A machine of its own that begins with the state of another one: same digest, counts and numbers from the start. `began` is what to keep of
+ * its beginning.
+ */
+export function beginFrom(
+  s: Snapshot,
+  origin: Origin,
+  cipherOf: PageCipherOf,
+): { readonly machine: Machine; readonly events: readonly Event[]; readonly began: Snapshot } {
+  const began = { ...s, delta: { ...s.delta, seq: 1, operations: 0, counters: noCounts() } };
+  const machine = restore({ ...began, delta: { ...began.delta, seq: 0 } }, cipherOf, began.delta);
+  machine.emit({ seq: machine.nextSeq(), type: 'vm-created', origin });
+  return { machine, events: machine.takeEvents(), began };
+}
+
+/** As the machine began, killed where it was; numbers of events and operations go on. */
+export function backToOrigin(m: Machine): void {
+  m.clear();
+  if (m.origin === null) return;
+  loadForms(m, m.origin);
+  m.killedBy = m.origin.killedBy;
 }
 
 /** Makes of a machine what the operations behind the delta made of it, by their recorded effects and not by any rule. */
 export function applyDelta(m: Machine, delta: Delta): void {
-  if (delta.fromCreation) m.clear();
-  for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
-  for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
-  for (const [pfn, form] of delta.contents) if (form !== null) m.contents.store(pfn, 0, 4096, bytesOf(form));
-  if (delta.guest != null) m.guest.load(delta.guest);
+  if (delta.fromCreation) backToOrigin(m);
+  loadForms(m, delta);
   m.killedBy = delta.killedBy;
   m.seq = delta.seq;
   m.operations = delta.operations;
-  m.counters = structuredClone(delta.counters);
+  m.counters = { ...noCounts(), ...structuredClone(delta.counters) };
+}
+
+function loadForms(m: Machine, delta: Delta): void {
+  for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
+  for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
+  for (const [pfn, form] of delta.contents) {
+    if (pfn >= m.layout.frames || (form !== null && !m.contents.hasRoomFor(Number(!m.contents.has(pfn)))))
+      throw new RangeError(`no page ${pfn} to keep`);
+    if (form === null) m.contents.remove(pfn);
+    else m.contents.store(pfn, 0, PAGE_BYTES, bytesOf(form));
+  }
+  for (const [region, form] of delta.frames ?? []) m.frames.load(region, form === null ? null : bytesOf(form));
+  for (const [memslot, form] of delta.vmas ?? []) m.vmas.load(memslot, form === null ? null : bytesOf(form));
+  for (const [memslot, form] of delta.unpinned ?? []) m.pins.load(slotOf(m, memslot), form === null ? null : bytesOf(form));
+  checkMemory(m, delta);
   if (m.config.inject !== undefined && delta.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, delta.inject);
+  if (delta.guest != null) m.guest.load(delta.guest);
+}
+
+const numbersOf = (m: Machine): readonly number[] => m.layout.slots.map(({ number }) => number);
+
+function vmaForms(m: Machine, memslots: readonly number[]): Form[] {
+  return memslots.map((memslot) => formOf(memslot, m.vmas.canonical(memslot)));
+}
+
+function pinForms(m: Machine, slots: readonly Slot[]): Form[] {
+  return slots.map((slot) => formOf(slot.number, m.pins.canonical(slot)));
+}
+
+function slotOf(m: Machine, memslot: number): Slot {
+  const slot = m.layout.slots.find(({ number }) => number === memslot);
+  if (slot === undefined) throw new RangeError(`no memslot ${memslot}`);
+  return slot;
 }
 
 function smallState(

@@ -28,10 +28,10 @@ export function exitVcpu(m: Machine, c: ExitVcpu): Result {
   const wrong = checkNumber(c.vcpu);
   if (wrong !== null) return wrong;
   const vcpu = m.guest.vcpu(c.vcpu);
-  if (vcpu === null) return reject('vcpu-state', '', `vCPU ${c.vcpu} does not run`, 'Enter it first.');
+  if (vcpu === null) return reject('vcpu-state', '', `vCPU ${c.vcpu} does not run`, 'enter it first');
   m.begin(undefined);
   m.guest.exit(c.vcpu);
-  m.emit({ seq: m.nextSeq(), type: 'vcpu-exited', gfn: m.layout.gfnOfPfn(vcpu.vmsa), pfn: vcpu.vmsa, pages: 1, vcpu: c.vcpu });
+  m.emit({ seq: m.nextSeq(), type: 'vcpu-exited', gfn: m.frames.gfnOf(vcpu.vmsa), pfn: vcpu.vmsa, pages: 1, vcpu: c.vcpu });
   return done(m, 'vcpu-exit', 'exited');
 }
 
@@ -41,15 +41,15 @@ function checkEntry(m: Machine, c: EnterVcpu): Rejection | null {
   if (m.layout.slotAtGfn(c.vmsa) === null) return { ...notInMemslot(c.vmsa), pointer: '/vmsa' };
   if (c.vmcb !== null && c.vmcb >= m.layout.frames) {
     const last = (m.layout.frames - 1).toString(16);
-    return reject('address-out-of-range', '/vmcb', `the host has frames 0x0 to 0x${last}`, 'Name a frame that the host has.');
+    return reject('address-out-of-range', '/vmcb', `the host has frames 0x0 to 0x${last}`, 'name a frame that the host has');
   }
   if (m.guest.vcpu(c.vcpu) === null) return null;
-  return reject('vcpu-state', '', `vCPU ${c.vcpu} runs already`, 'Exit it first.');
+  return reject('vcpu-state', '', `vCPU ${c.vcpu} runs already`, 'exit it first');
 }
 
 function checkNumber(vcpu: number): Rejection | null {
   if (vcpu < VCPUS_MAX) return null;
-  return reject('limit-exceeded', 'n', `vCPUs are numbered 0 to ${VCPUS_MAX - 1}`, 'Choose a smaller number.');
+  return reject('limit-exceeded', 'n', `vCPUs are numbered 0 to ${VCPUS_MAX - 1}`, 'choose a smaller number');
 }
 
 /** Covered, Guest-Owned, Reverse-Map, Mutable, the VMSA bit, 4K: the first that fails. */

@@ -1,5 +1,5 @@
 /** The machine as a generation sees it: read-only. */
-import { asPfn, asVpn, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
+import { asPfn, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
 import type { View } from './generations/generation.js';
 import type { Machine } from './machine.js';
 
@@ -21,7 +21,7 @@ export function viewOf(m: Machine): View {
     // One backing and no attributes: what the RMP says is what KVM knows.
     privateAttribute(gfn) {
       const slot = m.layout.slotAtGfn(gfn);
-      return slot !== null && m.rmp.isAssigned(m.pageTable.frameOf(asVpn(gfn + slot.shift), slot));
+      return slot !== null && m.rmp.isAssigned(m.frames.of(gfn));
     },
     // Kernel maps come with the generations that forbid them.
     heldMaps: () => 0,

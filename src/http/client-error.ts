@@ -3,19 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_TYPE, problemDocument, PROBLEMS, refuse, type Refusal } from './problem.js';
 
+/** Of a request's body, and which setting says so. */
+export interface BodyLimit {
+  readonly bytesMax: number;
+  readonly setting: string;
+}
+
 /** null: not the caller's doing. */
-export function refusalOfError(
-  error: { readonly code?: string; readonly message: string },
-  limits: { readonly bodyBytesMax: number },
-): Refusal | null {
+export function refusalOfError(error: { readonly code?: string; readonly message: string }, limit: BodyLimit): Refusal | null {
   switch (error.code ?? '') {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refuse(
-        'body-too-large',
-        '',
-        `the body is longer than ${limits.bodyBytesMax} bytes`,
-        'send less, or raise RAMPART_BODY_BYTES_MAX',
-      );
+      return refuse('body-too-large', '', `the body is longer than ${limit.bytesMax} bytes`, `send less, or raise ${limit.setting}`);
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return refuse(
         'malformed-http',

@@ -6,7 +6,8 @@ import type { MemoryDescription, VmLabels } from '../service/machines.js';
 import { injectOf, wholePage } from './commands.js';
 import { frameNumber, sizeBytes } from './numbers.js';
 import { isRefusal, refuse, type Refusal } from './problem.js';
-import { type CreateRequest, LABELS_MAX } from './schemas/vm.js';
+import type { CreateRequest } from './schemas/vm.js';
+import { LABELS_MAX } from './schemas/vm-words.js';
 
 type Body = z.infer<typeof CreateRequest>;
 
@@ -17,9 +18,8 @@ export interface Creation {
 
 export function creationOf(body: Body): Creation | Refusal {
   const labels = body.labels ?? {};
-  if (Object.keys(labels).length > LABELS_MAX) {
-    return refuse('limit-exceeded', '/labels', `${Object.keys(labels).length} labels; a VM has at most ${LABELS_MAX}`, 'leave some out');
-  }
+  const tooMany = objectionToLabels(labels);
+  if (tooMany !== null) return tooMany;
   const memory = body.memslots === undefined ? memoryOf(body) : null;
   if (memory !== null && isRefusal(memory)) return memory;
   if (memory === null && body.memory !== undefined) {
@@ -51,6 +51,13 @@ export function creationOf(body: Body): Creation | Refusal {
 function doubtsOf(body: Body): Doubts {
   const chosen = Object.entries(body.doubts ?? {}).filter(([, value]) => value !== undefined);
   return { ...CONFIG_DEFAULTS.doubts, ...Object.fromEntries(chosen) };
+}
+
+export function objectionToLabels(labels: Readonly<Record<string, string>>): Refusal | null {
+  const count = Object.keys(labels).length;
+  return count <= LABELS_MAX
+    ? null
+    : refuse('limit-exceeded', '/labels', `${count} labels; a VM has at most ${LABELS_MAX}`, 'leave some out');
 }
 
 /** The core speaks of memslots; a caller who gave `memory` has none to look at. */

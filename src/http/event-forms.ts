@@ -1,6 +1,7 @@
 /** How events look in HTTP answers: a page, lines, server-sent events. */
+import type { Backwards } from '../service/event-history.js';
 import type { EventLog } from '../service/event-log.js';
-import type { Slice } from '../service/event-read.js';
+import type { EventBytes, Slice } from '../service/event-read.js';
 import type { Form } from '../service/hub.js';
 import { Packer } from '../service/packer.js';
 
@@ -49,7 +50,17 @@ export function serverSentEvents(log: EventLog): LineForm {
 }
 
 export function pageOf(log: EventLog, { to, events, bytes }: Slice, head: number): Buffer {
-  const after = `],"next":${JSON.stringify(log.cursor(to))},"head":${head},"oldest":${log.oldest}}`;
+  return listed(events, bytes, `"next":${JSON.stringify(log.cursor(to))},"head":${head},"oldest":${log.oldest}`);
+}
+
+export function historyOf(log: EventLog, { events, next, end }: Backwards): Buffer {
+  const bytes = events.reduce((sum, event) => sum + event.end - event.start, 0);
+  return listed(events, bytes, `"next":${JSON.stringify(next === null ? null : log.cursor(next))},"end":${JSON.stringify(end)}`);
+}
+
+/** A JSON object with the events, and the members that follow them. */
+function listed(events: readonly EventBytes[], bytes: number, members: string): Buffer {
+  const after = `],${members}}`;
   const before = '{"events":[';
   const packer = new Packer(before.length + bytes + events.length + after.length).text(before);
   events.forEach((event, index) => {

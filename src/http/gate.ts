@@ -22,8 +22,14 @@ export interface Prepared {
   readonly body: string;
 }
 
-/** Does what the request asks; `effect`: something was done, so that doing it again would be wrong. */
-type Act = () => { readonly prepared: Prepared; readonly effect: boolean };
+/** What a request came to; `effect`: something was done, so that doing it again would be wrong. */
+export interface Acted {
+  readonly prepared: Prepared;
+  readonly effect: boolean;
+}
+
+/** A promise: it takes more than this turn, and what it gives does it. */
+type Act = () => Acted | Promise<() => Acted>;
 
 /** Headers that belong to an answer, and not to this sending of it. */
 const KEPT_HEADERS = ['etag', 'location', 'content-type'];
@@ -93,7 +99,18 @@ export function answerOnce(gate: Gate, request: FastifyRequest, reply: FastifyRe
 }
 
 function actOnce(gate: Gate, reply: FastifyReply, scope: string, bodyHash: string, act: Act): void {
-  const { prepared, effect } = act();
+  const acted = act();
+  if (!(acted instanceof Promise)) return conclude(gate, reply, scope, bodyHash, acted);
+  acted
+    .then((finish) => conclude(gate, reply, scope, bodyHash, finish()))
+    .catch((error: unknown) => {
+      gate.answers.abandon(scope);
+      void reply.send(error);
+    });
+}
+
+/** In the turn in which it was done. */
+function conclude(gate: Gate, reply: FastifyReply, scope: string, bodyHash: string, { prepared, effect }: Acted): void {
   if (!effect) {
     gate.answers.abandon(scope);
     return whenKept(gate, reply, () => send(reply, prepared));

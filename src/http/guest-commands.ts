@@ -27,6 +27,7 @@ import {
   type RmpqueryRequest,
   type RmpreadRequest,
   type VcpuEnterRequest,
+  type VcpuExitRequest,
 } from './schemas/guest.js';
 
 export function guestAccess(body: z.infer<typeof GuestAccessRequest>): GuestAccess | Refusal {
@@ -104,15 +105,25 @@ export function nestedMap(body: z.infer<typeof NestedMapRequest>): MapNested | R
   return { op: 'nested-map', gfn: asGfn(gfn), pageSize: pageSizeOf(body.pageSize ?? '4K'), pfn };
 }
 
-export function vcpuEnter(body: z.infer<typeof VcpuEnterRequest>, n: string): EnterVcpu | Refusal {
+/** Of which vCPU: the path says it, or the body where there is no path. */
+function vcpuOf(given: number | undefined, n: string | undefined): number | Refusal {
+  if (n !== undefined && given === undefined) return Number(n);
+  if (n !== undefined) return refuse('invalid-field', '/vcpu', 'the path names the vCPU', 'leave vcpu out');
+  return given ?? refuse('invalid-field', '/vcpu', '/vcpu is missing', 'give the number of the vCPU');
+}
+
+export function vcpuEnter(body: z.infer<typeof VcpuEnterRequest>, n: string | undefined): EnterVcpu | Refusal {
+  const vcpu = vcpuOf(body.vcpu, n);
+  if (typeof vcpu !== 'number') return vcpu;
   const vmsa = wholePage(body.vmsa, '/vmsa');
   if (typeof vmsa !== 'number') return vmsa;
   const vmcb = body.vmcb === undefined ? null : asPfn(frameNumber(body.vmcb));
-  return { op: 'vcpu-enter', vcpu: Number(n), vmsa: asGfn(vmsa), vmcb, flushTlb: body.flushTlb ?? false };
+  return { op: 'vcpu-enter', vcpu, vmsa: asGfn(vmsa), vmcb, flushTlb: body.flushTlb ?? false };
 }
 
-export function vcpuExit(n: string): ExitVcpu {
-  return { op: 'vcpu-exit', vcpu: Number(n) };
+export function vcpuExit(body: z.infer<typeof VcpuExitRequest>, n: string | undefined): ExitVcpu | Refusal {
+  const vcpu = vcpuOf(body.vcpu, n);
+  return typeof vcpu === 'number' ? { op: 'vcpu-exit', vcpu } : vcpu;
 }
 
 /** Fields of the one form are none of the other's. */

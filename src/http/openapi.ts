@@ -45,6 +45,8 @@ const TAGS = {
   views: 'Looking at a VM without changing it',
   events: 'The log of everything that happened',
   generations: 'Versions of the host kernel',
+  scenarios: 'Stories with their expected results',
+  decoder: 'Kernel logs, decoded',
   documents: 'Documents and pages',
 } as const satisfies Readonly<Record<Route['tag'], string>>;
 
@@ -111,9 +113,13 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   ];
   if (route.path.startsWith('/v1/vms')) codes.push('store-failed');
   if (route.method === 'POST' && route.effect !== 'none') codes.push('idempotency-running', 'idempotency-mismatch');
-  if (route.access !== 'open') codes.push('unauthorized');
+  if (route.access !== 'open') codes.push('unauthorized', 'too-many-connections');
   codes.push('unknown-field', 'invalid-field');
-  if (route.body !== undefined) codes.push('malformed-json', 'duplicate-key', 'forbidden-key', 'body-too-large', 'unsupported-media-type');
+  if (route.body !== undefined) {
+    const tooLarge = route.bodyMax?.refusal.code ?? 'body-too-large';
+    codes.push('malformed-json', 'duplicate-key', 'forbidden-key', tooLarge, 'unsupported-media-type');
+  }
+  if (route.bytes !== undefined) codes.push('body-too-large', 'unsupported-media-type');
   if (route.params !== undefined) codes.push('malformed-url');
   return PROBLEM_CODES.filter((code) => codes.includes(code));
 }
@@ -126,17 +132,27 @@ function operationOf(route: Route, schemas: Components, problem: Json): Operatio
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.access === 'open' ? { security: [] } : {}),
     parameters: [...parameters('path', route.params, schemas), ...parameters('query', route.query, schemas)],
+    ...(route.bytes === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [route.bytes.type]: { schema: { type: 'string' } } } } }),
     ...(route.body === undefined
       ? {}
       : {
           requestBody: {
             required: route.bodyOptional !== true,
-            content: { 'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) } },
+            content: {
+              'application/json': { schema: schemas.reference(route.body), ...exampleOf(route) },
+              ...(route.textField === undefined ? {} : { 'text/plain': { schema: { type: 'string' } } }),
+              ...streamedOf(route),
+            },
           },
         }),
     responses: { ...success(route, schemas), ...problemResponses(route, problem) },
   };
 }
+
+/** Bodies of other types: bytes, which no schema describes. */
+const streamedOf = ({ streamed = [] }: Route): Json => Object.fromEntries(streamed.map((type) => [type, { schema: { type: 'string' } }]));
 
 const exampleOf = (route: Route): Json => (route.example === undefined ? {} : { example: route.example });
 

@@ -1,20 +1,19 @@
 /** Operations on a VM: body → command → outcome → answer, with `expect` compared on the way out. */
 import type { z } from 'zod';
-import type { Command } from '../core/index.js';
+import { apply, type Command, isRejection } from '../core/index.js';
 import type { Done, OutcomeOf } from '../service/executor.js';
 import type { Vm } from '../service/machines.js';
 import type { Services } from '../service/services.js';
+import { type Difference, differencesOf, type Expected, type Numbers, numbersOf, type OperationKind, type Seen } from './batch/kind.js';
 import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
 import type { Route, RouteAnswer, RouteText } from './route.js';
 import { VmParams } from './schemas/basics.js';
 import { OperationQuery } from './schemas/operation.js';
+import { readsFast } from './validate.js';
 import { vmRoute } from './vm-route.js';
 
-/** What a request may expect, field by field. */
-type Expected = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-export type Seen = Readonly<Record<string, string | boolean | readonly string[] | null>>;
-
 export interface OperationSpec<B extends z.ZodType, C extends Command> extends RouteText {
+  readonly op: C['op'];
   readonly path: string;
   /** Where the path has more to say than the VM. */
   readonly params?: typeof VmParams;
@@ -24,7 +23,8 @@ export interface OperationSpec<B extends z.ZodType, C extends Command> extends R
   readonly effect?: 'none';
   readonly answer: RouteAnswer;
   readonly problems: readonly ProblemCode[];
-  command(body: z.infer<B>, params: Readonly<Record<string, string>>): C | Refusal;
+  /** params: those of the path; in a list of operations there are none. */
+  command(body: z.infer<B>, params?: Readonly<Record<string, string>>): C | Refusal;
   /** The answer. An object literal with all its members: on hot routes, merging objects costs more than the rest together. */
   show(outcome: OutcomeOf<C>, numbers: Numbers): object;
   /** The fields that `expect` can name, as they turned out. */
@@ -35,51 +35,72 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
   services: Services,
   spec: OperationSpec<B, C>,
 ): Route {
-  return vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
+  const route = vmRoute<typeof VmParams, typeof OperationQuery, B>(services, {
     ...spec,
     method: 'POST',
     params: spec.params ?? VmParams,
     query: OperationQuery,
-    problems: ['vm-killed', 'expectation-failed', 'address-out-of-range', 'limit-exceeded', ...spec.problems],
+    problems: [
+      'vm-killed',
+      'expectation-failed',
+      'address-out-of-range',
+      'limit-exceeded',
+      'touched-limit',
+      'touched-total-limit',
+      ...spec.problems,
+    ],
     handle(vm, call) {
       const command = spec.command(call.body, call.params);
       if (isRefusal(command)) return command;
-      const done = services.executor.run(vm, command, call.requestId);
-      if ('rejected' in done) return done;
-      const answer = spec.show(done.outcome, numbersOf(vm, done));
-      const expect = call.body.expect;
-      if (expect === undefined) return answer;
-      return judged(answer, differencesOf(expect, spec.seen(done.outcome)), call.query.failOnExpectation === 'true' ? 'fail' : 'report');
+      return answerOf(services, vm, command, spec, call);
     },
   });
+  return { ...route, operation: kindOf(spec) };
 }
 
-/** Where the operation stands among the VM's events. */
-export interface Numbers {
-  /** undefined where it made none. */
-  readonly firstSeq: number | undefined;
-  readonly seq: number;
-  readonly events: number;
+/** What of a request the answer depends on, besides its command. */
+interface Asked {
+  readonly body: { readonly expect?: Expected | undefined } | undefined;
+  readonly query: { readonly failOnExpectation?: 'true' | 'false' | undefined };
+  readonly requestId: string;
 }
 
-function numbersOf(vm: Vm, { events }: Done<unknown>): Numbers {
-  return { firstSeq: events.length === 0 ? undefined : events[0]?.seq, seq: vm.machine.seq, events: events.length };
+/** Carries a command out: the answer, with what was expected compared, or why there is none. */
+export function answerOf<C extends Command>(
+  services: Services,
+  vm: Vm,
+  command: C,
+  spec: Pick<OperationSpec<z.ZodType, C>, 'show' | 'seen'>,
+  { body, query, requestId }: Asked,
+): object | Refusal {
+  const done = services.executor.run(vm, command, requestId);
+  if ('rejected' in done) return done;
+  const answer = spec.show(done.outcome, numbersOf(vm.machine.seq, done.events));
+  const expect = body?.expect;
+  if (expect === undefined) return answer;
+  return judged(answer, differencesOf(expect, spec.seen(done.outcome)), query.failOnExpectation === 'true' ? 'fail' : 'report');
 }
 
-interface Difference {
-  readonly field: string;
-  readonly expected: string | boolean | readonly string[];
-  readonly actual: string | boolean | readonly string[] | null;
-}
-
-function differencesOf(expect: Expected, seen: Seen): readonly Difference[] {
-  const differences: Difference[] = [];
-  for (const [field, expected] of Object.entries(expect)) {
-    if (expected === undefined) continue;
-    const actual = seen[field] ?? null;
-    if (JSON.stringify(expected) !== JSON.stringify(actual)) differences.push({ field, expected, actual });
-  }
-  return differences;
+/** Its compiler takes milliseconds, so it waits for the first list. */
+function kindOf<B extends z.ZodType, C extends Command>(spec: OperationSpec<B, C>): OperationKind {
+  const { op, body, command, show, seen } = spec;
+  let read: OperationKind['read'] | undefined;
+  const kind = {
+    op,
+    read: (value: unknown) => (read ??= readsFast(body))(value),
+    command,
+    show,
+    seen,
+    perform(machine, given) {
+      const asked = spec.command(given as z.infer<B>);
+      if (isRefusal(asked)) return asked;
+      const result = apply(machine, asked);
+      if (isRejection(result)) return result;
+      const done = result as Done<OutcomeOf<C>>;
+      return { ...spec.show(done.outcome, numbersOf(machine.seq, done.events)), ...spec.seen(done.outcome) };
+    },
+  } satisfies Pick<OperationKind, 'op' | 'read' | 'perform'> & Pick<typeof spec, 'command' | 'show' | 'seen'>;
+  return kind as OperationKind;
 }
 
 function judged(answer: object, differences: readonly Difference[], whenNotHeld: 'report' | 'fail'): object | Refusal {

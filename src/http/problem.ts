@@ -44,7 +44,13 @@ export const PROBLEMS = {
   'origin-not-allowed': { status: 403, title: 'Origin not allowed', when: 'a page of another origin calls' },
   'unknown-route': { status: 404, title: 'Unknown route', when: 'there is nothing at this path' },
   'unknown-vm': { status: 404, title: 'Unknown VM', when: 'no VM has this id, or not any more' },
+  'unknown-vma': {
+    status: 404,
+    title: 'Unknown mapping',
+    when: 'nothing is mapped at the address, and the request does not say how far it goes',
+  },
   'unknown-generation': { status: 404, title: 'Unknown generation', when: 'no kernel generation of this version has this name' },
+  'unknown-scenario': { status: 404, title: 'Unknown scenario', when: 'the library has no scenario of this name' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', when: 'the path exists, with other methods: see the Allow header' },
   'not-acceptable': { status: 406, title: 'Not acceptable', when: 'the Accept header names none of the formats that exist here' },
   'request-timeout': { status: 408, title: 'Request timeout', when: 'the request did not arrive whole in time' },
@@ -69,11 +75,19 @@ export const PROBLEMS = {
   compacted: { status: 410, title: 'Compacted', when: 'events after this cursor are not kept any more' },
   'etag-mismatch': { status: 412, title: 'ETag mismatch', when: 'If-Match names another state of the VM' },
   'body-too-large': { status: 413, title: 'Body too large', when: 'the body is longer than the limit' },
-  'unsupported-media-type': { status: 415, title: 'Unsupported media type', when: 'the body is not sent as application/json' },
+  'log-too-large': { status: 413, title: 'Log too large', when: 'a log to decode is longer than the limit' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type', when: 'the body is not sent as the type that the route takes' },
   'expect-not-supported': {
     status: 417,
     title: 'Expect header not supported',
     when: 'the Expect header asks for anything but 100-continue',
+  },
+  'bundle-damaged': { status: 400, title: 'Bundle damaged', when: 'the bundle is not as it was written, or never was one' },
+  'bundle-newer': { status: 422, title: 'Bundle newer', when: 'the bundle has a later form, or parts that only a later version knows' },
+  'bundle-differs': {
+    status: 422,
+    title: 'Bundle differs',
+    when: 'what the bundle tells does not come to the state that it says: it was changed by hand',
   },
   'backing-refused': { status: 422, title: 'Backing refused', when: 'this memory cannot be laid out so, or the generation refuses it' },
   'upgrade-required': { status: 426, title: 'Upgrade required', when: 'the stream is asked for without a WebSocket handshake' },
@@ -82,7 +96,19 @@ export const PROBLEMS = {
     title: 'Idempotency key of another request',
     when: 'this Idempotency-Key was sent with another body before',
   },
+  'too-many-connections': {
+    status: 429,
+    title: 'Too many connections',
+    when: 'as many connections are open as the limit allows; health checks and pages are still answered',
+  },
+  'too-many-tickets': {
+    status: 429,
+    title: 'Too many tickets',
+    when: 'as many stream tickets are issued and not used as the limit allows',
+  },
   'too-many-streams': { status: 429, title: 'Too many streams', when: 'as many streams or subscriptions are open as the limit allows' },
+  'too-many-imports': { status: 429, title: 'Too many imports', when: 'as many bundles are being imported as the limit allows' },
+  'too-many-runs': { status: 429, title: 'Too many runs', when: 'as many scenarios are run at once as the limit allows' },
   'headers-too-large': { status: 431, title: 'Headers too large', when: 'the request line and headers are longer than the limit' },
   'store-failed': {
     status: 503,
@@ -90,8 +116,29 @@ export const PROBLEMS = {
     when: 'the disk does not take what is written: nothing was carried out, reading goes on',
   },
   'shutting-down': { status: 503, title: 'Shutting down', when: 'the service is stopping' },
+  'stuck-reader': {
+    status: 429,
+    title: 'Results not read',
+    when: 'a client sends operations and does not read their results; the last line of the answer says so',
+  },
   'content-limit': { status: 507, title: 'Contents limit', when: 'the VM keeps as many page contents as the limit allows' },
+  'content-total-limit': {
+    status: 507,
+    title: 'Contents limit of all VMs',
+    when: 'all VMs together keep as many page contents as the limit allows',
+  },
+  'touched-limit': { status: 507, title: 'Touched memory limit', when: 'the tables of the VM are as large as the limit allows' },
+  'touched-total-limit': {
+    status: 507,
+    title: 'Touched memory limit of all VMs',
+    when: 'the tables of all VMs together are as large as the limit allows',
+  },
   'vm-limit': { status: 507, title: 'VM limit', when: 'as many VMs exist as the limit allows' },
+  'origin-limit': {
+    status: 507,
+    title: 'Origin limit',
+    when: 'forked and imported VMs keep as much of what they began with as the limit allows',
+  },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -113,6 +160,12 @@ export interface Refusal {
 
 export function refuse(code: ProblemCode, pointer: string, detail: string, hint: string): Refusal {
   return { rejected: true, code, pointer, detail, hint };
+}
+
+/** `sent`: the type of the body; empty where it has none. */
+export function unsupportedMediaType(sent: string, wanted = 'application/json'): Refusal {
+  const how = sent === '' ? 'without a Content-Type' : `as ${sent.slice(0, 100)}`;
+  return refuse('unsupported-media-type', 'Content-Type', `the body was sent ${how}`, `send the header Content-Type: ${wanted}`);
 }
 
 export function isRefusal(value: object): value is Refusal {

@@ -1,15 +1,11 @@
 /** How long requests took: one histogram per method, route and status, kept as plain counts so that noting one costs little. */
-
-/** Upper bounds in seconds. */
-export const TIME_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+import { Histogram } from '../service/histogram.js';
 
 export interface RequestTime {
   readonly method: string;
   readonly route: string;
   readonly status: number;
-  /** Requests by bound, not cumulative; the last is for those above all bounds. */
-  readonly counts: number[];
-  sumSeconds: number;
+  readonly times: Histogram;
 }
 
 export class RequestTimes {
@@ -23,18 +19,7 @@ export class RequestTimes {
       method,
       () => new Map<number, RequestTime>(),
     );
-    const time = found(byStatus, status, () => ({
-      method,
-      route,
-      status,
-      counts: Array.from({ length: TIME_BOUNDS.length + 1 }, () => 0),
-      sumSeconds: 0,
-    }));
-    const seconds = ms / 1000;
-    let i = 0;
-    while (i < TIME_BOUNDS.length && seconds > (TIME_BOUNDS[i] ?? 0)) i++;
-    time.counts[i] = (time.counts[i] ?? 0) + 1;
-    time.sumSeconds += seconds;
+    found(byStatus, status, () => ({ method, route, status, times: new Histogram() })).times.note(ms / 1000);
   }
 
   all(): readonly RequestTime[] {

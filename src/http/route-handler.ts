@@ -1,14 +1,13 @@
 /** A route's specification → the handler that Fastify calls: read the request, let the route decide, write the answer. */
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ParsedBody } from './json-body.js';
-import { answerOnce, type Gate, headersOf, type Prepared, preparedProblem, whenKept } from './gate.js';
-import { isRefusal, refuse, type Refusal, sendProblem } from './problem.js';
+import { type Acted, answerOnce, type Gate, headersOf, type Prepared, preparedProblem, whenKept } from './gate.js';
+import { isRefusal, refuse, type Refusal, sendProblem, unsupportedMediaType } from './problem.js';
 import { type Serialize, serializerOf } from './reply.js';
-import { ANSWERED, type ObjectSchema, type Route } from './route.js';
+import { type Answer, ANSWERED, Later, type ObjectSchema, type Route, type StreamedBody } from './route.js';
 import { NoParams, VmParams } from './schemas/basics.js';
 import { type Accepted, type Read, reads, readsFast } from './validate.js';
-
-type Result = object | Refusal | typeof ANSWERED;
 
 export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, reply: FastifyReply) => void {
   const readParams = paramsReader(route.params ?? NoParams);
@@ -17,35 +16,53 @@ export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, r
   const write = writerOf(route);
   const prepare = preparer(route);
   const keyed = route.method === 'POST' && route.effect !== 'none';
-  const answer = (reply: FastifyReply, result: Result): void => {
+  const answer = (reply: FastifyReply, result: Answer): void => {
     if (result === ANSWERED) return;
     whenKept(gate, reply, () => write(reply, result));
   };
-  return (request, reply) => {
+  const { matches } = route;
+  const handle = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (matches === undefined && request.headers['if-match'] !== undefined) return void sendProblem(reply, NO_ETAG);
     const params = readParams(request.params);
     if (isRefusal(params)) return void sendProblem(reply, params);
+    const busy = route.busy?.(params.value) ?? null;
+    if (busy !== null) return void busy.then(() => handle(request, reply)).catch((error: unknown) => void reply.send(error));
     const query = readQuery(request.query);
     if (isRefusal(query)) return void sendProblem(reply, query);
-    const body = readBody(request.body as ParsedBody | undefined);
+    const body = readBody(request.body as ParsedBody | RawBody | StreamedBody | undefined);
     if (isRefusal(body)) return void sendProblem(reply, body);
-    const run = (): Result | Promise<Result> =>
+    const run = (): Answer | Later | Promise<Answer> =>
       route.handle({ params: params.value, query: query.value, body: body.value, requestId: request.id, request, reply });
     const key = keyed ? request.headers['idempotency-key'] : undefined;
+    if (key !== undefined && isStreamed(body.value)) return void sendProblem(reply, KEY_OF_STREAM);
     if (key !== undefined) {
-      return answerOnce(gate, request, reply, String(key), () => {
-        const result = run() as object;
+      const acted = (result: object): Acted => {
         if (!isRefusal(result)) return { prepared: prepare(reply, result), effect: true };
         return { prepared: preparedProblem(result, request.id), effect: result.code === 'expectation-failed' };
+      };
+      return answerOnce(gate, request, reply, String(key), () => {
+        const result = run() as object;
+        return result instanceof Later ? result.ready.then((finish) => () => acted(finish())) : acted(result);
       });
     }
-    const result = run();
+    const begun = run();
+    const result: Answer | Promise<Answer> = begun instanceof Later ? begun.ready.then((finish) => finish()) : begun;
     if (result instanceof Promise) {
-      void result.then((late) => answer(reply, late)).catch((error: unknown) => void reply.send(error));
+      void result.then((late: Answer) => answer(reply, late)).catch((error: unknown) => void reply.send(error));
       return undefined;
     }
     return answer(reply, result);
   };
+  return handle;
 }
+
+/** A condition that was not looked at would be a promise that was not kept. */
+const NO_ETAG = refuse(
+  'invalid-field',
+  'If-Match',
+  'what this route is about has no ETag',
+  'leave the header out, or name a VM in the path',
+);
 
 /** Compilers take milliseconds, so each waits for the first request that needs it. */
 function once<T>(make: () => T): () => T {
@@ -70,7 +87,45 @@ function queryReader(schema: ObjectSchema): Read<unknown> {
 
 const NO_BODY: Accepted<undefined> = { value: undefined };
 
-function bodyReader(route: Route): (body: ParsedBody | undefined) => Accepted<unknown> | Refusal {
+/** Bytes of a type that is no JSON. */
+export interface RawBody {
+  readonly raw: Buffer;
+  readonly type: string;
+}
+
+type ReadBody = (body: ParsedBody | RawBody | StreamedBody | undefined) => Accepted<unknown> | Refusal;
+
+export function isStreamed(body: unknown): body is StreamedBody {
+  return typeof body === 'object' && body !== null && 'stream' in body && body.stream instanceof Readable;
+}
+
+const KEY_OF_STREAM = refuse(
+  'invalid-field',
+  'Idempotency-Key',
+  'what is carried out as it arrives cannot be answered twice',
+  'leave the key out, or send a JSON list',
+);
+
+function bodyReader(route: Route): ReadBody {
+  const { bytes, streamed = [] } = route;
+  if (bytes !== undefined) {
+    return (body) => {
+      if (body === undefined) return { value: Buffer.alloc(0) };
+      if (isRefusal(body)) return body;
+      if ('raw' in body && body.type === bytes.type) return { value: body.raw };
+      return unsupportedMediaType('type' in body ? body.type : 'application/json', bytes.type);
+    };
+  }
+  const read = jsonReader(route);
+  return (body) => {
+    if (body !== undefined && 'stream' in body) {
+      return streamed.includes(body.type) ? { value: body } : unsupportedMediaType(body.type, 'application/json');
+    }
+    return body !== undefined && 'raw' in body ? unsupportedMediaType(body.type, 'application/json') : read(body);
+  };
+}
+
+function jsonReader(route: Route): (body: ParsedBody | undefined) => Accepted<unknown> | Refusal {
   const { body: schema } = route;
   if (schema === undefined) {
     return (body) => (body === undefined ? NO_BODY : refuse('invalid-field', '', 'this route takes no body', 'send none'));

@@ -3,13 +3,11 @@ import type { z } from 'zod';
 import type { Services } from '../service/services.js';
 import type { Vm } from '../service/machines.js';
 import { type ProblemCode, refuse, type Refusal } from './problem.js';
-import { type ANSWERED, type Call, defineRoute, type ObjectSchema, type Route, type RouteSpec } from './route.js';
+import { type Answer, type Call, defineRoute, type Later, type ObjectSchema, type Route, type RouteSpec } from './route.js';
 import { VmParams } from './schemas/basics.js';
 
-type Result = object | Refusal | typeof ANSWERED;
-
 export type VmRouteSpec<P extends ObjectSchema, Q extends ObjectSchema, B extends z.ZodType> = Omit<RouteSpec<P, Q, B>, 'handle'> & {
-  handle(vm: Vm, call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Result;
+  handle(vm: Vm, call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Answer | Later | Promise<Answer>;
 };
 
 const VM_PROBLEMS: readonly ProblemCode[] = ['unknown-vm', 'etag-mismatch'];
@@ -20,14 +18,20 @@ export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extend
 ): Route {
   return defineRoute<P, Q, B>({
     ...spec,
+    matches: 'etag',
     params: spec.params ?? (VmParams as unknown as P),
     problems: [...VM_PROBLEMS, ...spec.problems],
+    busy: ({ vm }) => services.machines.heldUntil(String(vm)),
     handle(call) {
       const { vm: id } = call.params as { readonly vm: string };
       const vm = services.machines.find(id);
       if (vm === undefined) return unknownVm(id);
       const objection = objectionOfIfMatch(vm, call.request.headers['if-match']);
-      return objection ?? spec.handle(vm, call);
+      if (objection !== null) return objection;
+      const result = spec.handle(vm, call);
+      // Also a look builds tables, where memory starts as private.
+      if (spec.method === 'GET') services.machines.footprint.weigh(vm.machine);
+      return result;
     },
   });
 }

@@ -43,6 +43,7 @@ export function vmSummary(vm: Vm) {
     seq,
     ttlSeconds: vm.ttlSeconds,
     createdAt: vm.createdAt,
+    origin: vm.origin ?? null,
   };
 }
 
@@ -61,6 +62,7 @@ export function vmaObject(vma: Vma) {
     size: vma.pages * PAGE_BYTES,
     backing: vma.backing,
     protection: vma.protection,
+    hugePages: vma.hugePages,
     memslot: vma.memslot,
   };
 }
@@ -71,8 +73,12 @@ export function pageObject(page: PageView) {
     gpa: addressText(page.gfn, 0),
     hva: addressText(page.vpn, 0),
     pfn: hexText(page.pfn),
-    vma: vmaObject(page.vma),
-    mapping: mapping === null ? null : { level: levelName(mapping.level), present: mapping.present, pfn: hexText(mapping.pfn) },
+    vma: page.vma === null ? null : vmaObject(page.vma),
+    pinned: page.pinned,
+    mapping:
+      mapping === null
+        ? null
+        : { level: levelName(mapping.level), present: mapping.present, pfn: hexText(mapping.pfn), state: mapping.state },
     nestedLevel: page.nestedLevel === null ? null : levelName(page.nestedLevel),
     directMapLevel: levelName(page.directMapLevel),
     rmp: entryObject(page.rmp),

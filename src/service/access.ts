@@ -30,6 +30,8 @@ export interface AccessPolicy {
 
 export interface Caller {
   readonly host: string | undefined;
+  /** Whether the request names more than one host: then a proxy may go by another one than this service. */
+  readonly hostContested: boolean;
   readonly origin: string | undefined;
   readonly authorization: string | undefined;
   /** Whether what is asked for needs the token, where there is one. */
@@ -39,8 +41,8 @@ export interface Caller {
 export interface AccessRefusal {
   readonly status: 401 | 403;
   readonly code: 'unauthorized' | 'host-not-allowed' | 'origin-not-allowed';
-  /** The header to blame. */
-  readonly pointer: 'Authorization' | 'Host' | 'Origin';
+  /** Header or parameter to blame. */
+  readonly pointer: 'Authorization' | 'Host' | 'Origin' | 'ticket';
   readonly detail: string;
   readonly hint: string;
 }
@@ -57,6 +59,15 @@ export function createAccessPolicy(settings: AccessSettings): AccessPolicy {
 
 /** null: go on. */
 export function decideAccess(policy: AccessPolicy, caller: Caller): AccessRefusal | null {
+  if (caller.hostContested) {
+    return {
+      status: 403,
+      code: 'host-not-allowed',
+      pointer: 'Host',
+      detail: 'the request names more than one host',
+      hint: 'send one Host header, and the path alone in the request line',
+    };
+  }
   if (caller.host === undefined || !hostAllowed(policy, caller.host)) {
     return {
       status: 403,
@@ -92,6 +103,58 @@ export function decideAccess(policy: AccessPolicy, caller: Caller): AccessRefusa
   }
   return null;
 }
+
+/** The same for the stream, which a ticket opens as well as the token does. */
+export function decideStreamAccess(
+  policy: AccessPolicy,
+  tickets: { redeem(ticket: string): boolean },
+  caller: Omit<Caller, 'needsToken'>,
+  ticket: string | undefined,
+): AccessRefusal | null {
+  const refusal = decideAccess(policy, { ...caller, needsToken: ticket === undefined });
+  if (refusal !== null || ticket === undefined) return refusal;
+  return tickets.redeem(ticket) ? null : BAD_TICKET;
+}
+
+/** Which of the reasons it was is nobody's business. */
+const BAD_TICKET: AccessRefusal = {
+  status: 401,
+  code: 'unauthorized',
+  pointer: 'ticket',
+  detail: 'the ticket was used before, is too old, or was never issued',
+  hint: 'get a fresh one from POST /v1/stream-tickets for each stream',
+};
+
+/** An origin that is allowed by name, as its pages have to be told (CORS); null for the service's own pages, which need not be. */
+export function foreignOrigin(policy: AccessPolicy, origin: string | undefined): string | null {
+  return origin !== undefined && policy.origins.has(origin.toLowerCase()) ? origin : null;
+}
+
+/**
+ * Whether a request names more than one host: by a second Host header, of which Node shows the first alone, or by a request line with a
+ * whole URL of another one.
+ */
+export function contestsHost({ url = '', headers, rawHeaders }: RequestHead): boolean {
+  if (url.charCodeAt(0) !== SLASH) {
+    const named = /^https?:\/\/([^/?#]*)/i.exec(url)?.[1];
+    if (named !== undefined && named.toLowerCase() !== headers.host?.toLowerCase()) return true;
+  }
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts > 1;
+}
+
+interface RequestHead {
+  readonly url?: string | undefined;
+  readonly headers: { readonly host?: string | undefined };
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
+}
+
+const SLASH = 0x2f;
 
 const ACCEPTED_HOSTS_MAX = 64;
 

@@ -6,11 +6,12 @@
  * are dropped and loaded again from the store. Until the disk takes something again, everything that would be recorded is refused.
  */
 import { createHash } from 'node:crypto';
-import { assert, type Delta, type Event, type Outcome, snapshotOf, takeDelta, trackDeltas } from '../core/index.js';
+import { assert, type Event, snapshotOf, takeDelta, trackDeltas } from '../core/index.js';
 import type { Clock } from './clock.js';
-import { commandText } from './command-text.js';
+import { type Step, stepsText } from './command-text.js';
 import type { EventLog } from './event-log.js';
-import type { Journal, Turn } from './journal.js';
+import { Histogram } from './histogram.js';
+import type { Journal, JournalStats, Turn } from './journal.js';
 import type { Machines, Vm, VmLabels } from './machines.js';
 import { Committer } from './store/committer.js';
 import { planRetention, RETENTION_LIMITS } from './store/retention.js';
@@ -18,7 +19,7 @@ import type { JournalRecord, KeptAnswer, Store, StoredEvent, VmRow, VmSnapshot }
 import { eventJson } from './wire.js';
 
 /** Version of the machine's rules. Raised with every change that makes the same command come to something else. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /** Records of a VM after which it gets a snapshot: at most so many are replayed for it at a start. */
 const SNAPSHOT_RECORDS = 1000;
@@ -45,6 +46,8 @@ interface Unpublished {
 }
 
 interface Waiting {
+  /** When it was handed over, by the clock of `performance`. */
+  readonly since: number;
   readonly unpublished: readonly Unpublished[];
   readonly ticket: number;
 }
@@ -60,6 +63,7 @@ export class DurableJournal implements Journal {
   /** Scopes of answers that the next batch drops. */
   private forgotten: string[] = [];
   private waiting: Waiting[] = [];
+  private readonly latency = new Histogram();
   /** Snapshots that the next batch keeps. */
   private snapshots: VmSnapshot[] = [];
   /** Records of each VM since its newest snapshot. */
@@ -77,13 +81,28 @@ export class DurableJournal implements Journal {
     this.committer = new Committer(parts.store, { onKept: (upTo) => this.publish(upTo), onFailed: (error) => this.fence(error) });
   }
 
+  /** Number of the last record, kept or not yet. */
+  get recorded(): number {
+    return this.number;
+  }
+
   record(turn: Turn): void {
+    this.recordTogether([turn]);
+  }
+
+  recordTogether(turns: readonly Turn[]): void {
     this.number += 1;
-    const record = recordOf(turn, this.number, this.position);
+    const record = recordOf(turns, this.number, this.position);
     this.stage(record);
-    this.position += turn.events.length;
-    this.unpublished.push({ vm: turn.vm.id, events: turn.events, stored: record.events });
-    this.snapLater(turn);
+    this.position += record.events.length;
+    const [first] = turns;
+    const events = turns.length === 1 ? first.events : turns.flatMap((turn) => turn.events);
+    this.unpublished.push({ vm: first.vm.id, events, stored: record.events });
+    this.snapLater(first);
+  }
+
+  replaced({ machine }: Vm): void {
+    trackDeltas(machine);
   }
 
   keepAnswer(answer: KeptAnswer): void {
@@ -94,6 +113,10 @@ export class DurableJournal implements Journal {
 
   forgetAnswers(scopes: readonly string[]): void {
     this.forgotten.push(...scopes);
+  }
+
+  stats(): JournalStats {
+    return { latency: this.latency, waiting: this.waiting.length, record: this.number, diskBytes: this.parts.store.size() };
   }
 
   settled(): Promise<void> | null {
@@ -115,13 +138,14 @@ export class DurableJournal implements Journal {
     this.snapshots = [];
     this.forgotten = [];
     this.lastTicket = this.committer.enqueue({ records, snapshots, dropAnswers: forgotten });
-    this.waiting.push({ unpublished, ticket: this.lastTicket });
+    this.waiting.push({ since: performance.now(), unpublished, ticket: this.lastTicket });
   }
 
   /** Leaves a snapshot of each VM that moved, so that nothing is to be replayed at the next start. */
   async close(): Promise<void> {
     if (this.failure === null) {
-      for (const vm of this.parts.machines.all()) if (this.unsnapped.has(vm.id)) this.snap(vm);
+      for (const vm of this.parts.machines.all())
+        if (this.unsnapped.has(vm.id) && this.parts.machines.heldUntil(vm.id) === null) this.snap(vm);
       await this.settled();
     }
     await this.parts.store.close();
@@ -163,7 +187,8 @@ export class DurableJournal implements Journal {
     const plan = planRetention({ head: store.head, events, records: journal, snapshots, nowMs: clock.now() }, RETENTION_LIMITS);
     for (const id of plan.snapshotsWanted) {
       const vm = machines.find(id);
-      if (vm !== undefined) this.snap(vm);
+      // In a VM that is held there is what no record says yet.
+      if (vm !== undefined && machines.heldUntil(id) === null) this.snap(vm);
     }
     this.enqueue();
     this.lastTicket = this.committer.enqueue({
@@ -177,7 +202,9 @@ export class DurableJournal implements Journal {
     this.keptTicket = Math.max(this.keptTicket, upTo);
     const kept = this.waiting.filter(({ ticket }) => ticket <= upTo);
     this.waiting = this.waiting.slice(kept.length);
-    for (const { unpublished } of kept) {
+    const now = performance.now();
+    for (const { unpublished, since } of kept) {
+      this.latency.note((now - since) / 1000);
       for (const { vm, events, stored } of unpublished) {
         assert(
           stored.length === 0 || stored[0].position === this.parts.log.head + 1,
@@ -221,32 +248,45 @@ export class DurableJournal implements Journal {
   }
 }
 
-function recordOf(turn: Turn, number: number, position: number): JournalRecord {
-  const { vm, op, command, meta, events, began } = turn;
+function recordOf(turns: readonly Turn[], number: number, position: number): JournalRecord {
+  const [{ vm, op, command, meta, began, operationsBefore }] = turns;
   const { id, machine } = vm;
   if (began !== null) trackDeltas(machine);
   return {
     number,
     rules: RULES_VERSION,
     vm: id,
-    op,
+    op: turns.length === 1 ? op : 'operations',
     at: meta.at,
     requestId: meta.requestId,
-    command: command === null ? null : commandText(command),
+    command: command === null ? null : stepsText(turns.map(stepOf)),
     created: began === null ? null : { row: rowOf(vm), snapshot: began },
-    operationsBefore: turn.operationsBefore,
-    check: checkOf(turn.outcome, events),
-    delta: deltaOf(turn, machine),
-    events: events.map((event, i): StoredEvent => {
-      const at = position + 1 + i;
-      return { position: at, seq: event.seq, type: event.type, json: eventJson(event, { ...meta, vm: id, position: at }) };
-    }),
+    operationsBefore,
+    check: checkOf(turns),
+    delta: began !== null || op === 'delete' ? null : takeDelta(machine, op === 'reset'),
+    events: storedEvents(turns, position),
     answer: null,
   };
 }
 
-function rowOf({ id, number, createdAt, name, labels, ttlSeconds, memory }: Vm): VmRow {
-  const description: VmLabels = { name, labels, ttlSeconds, memory };
+function stepOf({ command, operationsBefore }: Turn): Step {
+  assert(command !== null, 'a VM comes into being alone');
+  return { command, operationsBefore };
+}
+
+function storedEvents(turns: readonly Turn[], position: number): StoredEvent[] {
+  const stored: StoredEvent[] = [];
+  for (const { vm, events, meta } of turns) {
+    for (const event of events) {
+      const at = position + 1 + stored.length;
+      stored.push({ position: at, seq: event.seq, type: event.type, json: eventJson(event, { ...meta, vm: vm.id, position: at }) });
+    }
+  }
+  return stored;
+}
+
+function rowOf({ id, number, createdAt, name, labels, ttlSeconds, memory, origin }: Vm): VmRow {
+  const description: VmLabels = { name, labels, ttlSeconds, memory, ...(origin === undefined ? {} : { origin }) };
   return { id, number, createdAt, description };
 }
 
@@ -268,15 +308,11 @@ function answerRecord(number: number, answer: KeptAnswer): JournalRecord {
   };
 }
 
-function deltaOf({ op, began }: Turn, machine: Parameters<typeof takeDelta>[0]): Delta | null {
-  return began !== null || op === 'delete' ? null : takeDelta(machine, op === 'reset');
-}
-
-/** What a replay has to come to: SHA-256 over outcome and events. */
-export function checkOf(outcome: Outcome | null, events: readonly Event[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify([outcome, events], plain))
-    .digest('hex');
+/** What a replay has to come to: SHA-256 over outcomes and events. */
+export function checkOf(turns: readonly Pick<Turn, 'outcome' | 'events'>[]): string {
+  const hash = createHash('sha256');
+  for (const { outcome, events } of turns) hash.update(JSON.stringify([outcome, events], plain));
+  return hash.digest('hex');
 }
 
 /** Bytes as base64: JSON.stringify would write them as an object of numbers. */

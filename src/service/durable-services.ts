@@ -5,6 +5,7 @@ import { EventLog, type KeptEvent } from './event-log.js';
 import { Machines } from './machines.js';
 import { recover, ReplayDiffers } from './recovery.js';
 import { assemble, type Services, type ServiceSettings, type World } from './services.js';
+import { StoredHistories } from './stored-history.js';
 import { openStore } from './store/lmdb-store.js';
 import { repairText } from './store/open-contents.js';
 import type { StoreRefusal } from './store/store-refusal.js';
@@ -65,7 +66,7 @@ export function servicesOn(settings: ServiceSettings, world: World, store: Store
       services.executor.resume(machines.all());
     },
   });
-  const services = assemble(settings, world, { log, machines, answers, journal });
+  const services = assemble(settings, world, { log, machines, answers, journal, histories: new StoredHistories(store, journal) });
   services.executor.resume(machines.all());
   const repair = repairText(store.head);
   const other = takenOver === 0 ? '' : `; ${takenOver} records of other rules taken over by their recorded effects`;

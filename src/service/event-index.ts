@@ -22,13 +22,17 @@ const TYPE_NUMBERS = {
   pvalidated: 12,
   'page-state-changed': 13,
   'nested-fault': 14,
-  'rmp-adjusted': 18,
-  'vc-exception': 19,
-  'memory-fault-exit': 20,
-  'firmware-command': 21,
-  'nested-mapped': 22,
-  'vcpu-entered': 23,
-  'vcpu-exited': 24,
+  'vma-mapped': 15,
+  'vma-unmapped': 16,
+  'vma-protected': 17,
+  'page-leaked': 18,
+  'rmp-adjusted': 19,
+  'vc-exception': 20,
+  'memory-fault-exit': 21,
+  'firmware-command': 22,
+  'nested-mapped': 23,
+  'vcpu-entered': 24,
+  'vcpu-exited': 25,
 } as const satisfies Readonly<Record<EventType, number>>;
 
 export const EVENT_TYPES = Object.keys(TYPE_NUMBERS) as readonly EventType[];
@@ -79,6 +83,12 @@ export function indexed(json: string): Event {
 export const rowOffset = (rows: Uint32Array, index: number): number => rows[index * ROW_WORDS] & 0xff_ffff;
 export const rowStartsOperation = (rows: Uint32Array, index: number): boolean => rows[index * ROW_WORDS] >>> 31 === 1;
 export const rowVm = (rows: Uint32Array, index: number): number => rows[index * ROW_WORDS + 1];
+
+/** Events that a VM's state begins with. */
+const BEGINNINGS = typeBit('vm-created') | typeBit('vm-reset');
+
+export const beginsState = (rows: Uint32Array, index: number): boolean =>
+  ((BEGINNINGS >>> ((rows[index * ROW_WORDS] >>> 24) & 0x1f)) & 1) === 1;
 
 /** null: the event is about no guest page (a frame outside every memslot). */
 function firstGuestPage(event: Event): number | null {

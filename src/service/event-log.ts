@@ -6,6 +6,7 @@
  */
 import { assert, type Event } from '../core/index.js';
 import { indexed, rowVm } from './event-index.js';
+import { type Backwards, type BackwardsRequest, readSegmentsBack } from './event-history.js';
 import { type ReadRequest, readSegments, type Slice } from './event-read.js';
 import { type LoggedVm, LogVms } from './log-vms.js';
 import {
@@ -177,6 +178,17 @@ export class EventLog {
   read(request: ReadRequest): Slice {
     assert(request.after >= this.oldestKept - 1 && request.after <= this.newest, `position ${request.after} is in the log`);
     return readSegments((index) => this.segment(index), this.segmentIndexOf(request.after + 1), request);
+  }
+
+  /** The events before a position that is beyond `oldest` - 1 and not beyond `head` + 1, newest first. */
+  readBack(request: BackwardsRequest): Backwards {
+    assert(request.before >= this.oldestKept - 1 && request.before <= this.newest + 1, `position ${request.before} is in the log`);
+    return readSegmentsBack(
+      (index) => this.segment(index),
+      (position) => this.segmentIndexOf(position),
+      this.oldestKept,
+      request,
+    );
   }
 
   stats(): EventLogStats {

@@ -6,20 +6,27 @@
  */
 import {
   apply,
+  beginFrom,
+  type BirthName,
   type Command,
   createMachine,
   type Event,
   isRejection,
   type Machine,
   type MachineConfig,
+  type Origin,
   type Outcome,
   type Rejection,
+  type Snapshot,
   snapshotOf,
 } from '../core/index.js';
 import type { Clock } from './clock.js';
+import { type FootprintLimits, type FootprintRefusal, objectionToCommand, objectionToState, objectionToMachine } from './footprint.js';
 import type { Ids } from './ids.js';
 import type { Journal, Turn } from './journal.js';
-import type { Machines, Vm, VmLabels } from './machines.js';
+import { deltaBytes, type Machines, type Vm, type VmLabels } from './machines.js';
+import { memoryCipher } from './memory-cipher.js';
+import { countsOnly, Operations } from './operations/operations.js';
 import type { Tally } from './tally.js';
 
 export type OutcomeOf<C extends Command> = Outcome extends infer O
@@ -37,10 +44,18 @@ export interface Done<O> {
 
 export interface ServiceRefusal {
   readonly rejected: true;
-  readonly code: Rejection['code'] | 'vm-limit' | 'store-failed';
+  readonly code: Rejection['code'] | FootprintRefusal['code'] | 'vm-limit' | 'origin-limit' | 'unknown-vm' | 'store-failed';
   readonly pointer: string;
   readonly detail: string;
   readonly hint: string;
+}
+
+/** A machine that has just begun. */
+interface Born {
+  readonly machine: Machine;
+  readonly events: readonly Event[];
+  readonly began: Snapshot;
+  readonly op: BirthName;
 }
 
 export interface ExecutorParts {
@@ -51,7 +66,12 @@ export interface ExecutorParts {
   readonly tally: Tally;
   /** VMs that may exist at a time. */
   readonly vmsMax: number;
+  /** Bytes of the states that forked and imported VMs began with. */
+  readonly originBytesMax?: number;
+  readonly footprint: FootprintLimits;
 }
+
+export const ORIGIN_BYTES_MAX = 2 ** 30;
 
 export class Executor {
   private readonly expiries = new Map<string, () => void>();
@@ -61,22 +81,40 @@ export class Executor {
   create(config: MachineConfig, labels: VmLabels, requestId: string | null): Vm | ServiceRefusal {
     const objection = this.objectionToRecording() ?? this.objectionToOneMore();
     if (objection !== null) return objection;
-    const made = createMachine(config);
-    return isRejection(made) ? made : this.adopt(made.machine, made.events, labels, requestId);
+    const made = createMachine(config, memoryCipher);
+    return isRejection(made) ? made : this.adopt({ ...made, began: snapshotOf(made.machine), op: 'create' }, labels, requestId);
+  }
+
+  /** A VM that begins with the state of another one. */
+  createFrom(snapshot: Snapshot, labels: VmLabels & { readonly origin: Origin }, requestId: string | null): Vm | ServiceRefusal {
+    const objection = this.objectionToRecording() ?? this.objectionToOneMore() ?? this.objectionToOrigin(snapshot);
+    if (objection !== null) return objection;
+    const born = beginFrom(snapshot, labels.origin, memoryCipher);
+    const { machines, footprint } = this.parts;
+    return (
+      objectionToState(machines.footprint, born.machine, footprint) ?? this.adopt({ ...born, op: labels.origin.kind }, labels, requestId)
+    );
   }
 
   run<C extends Command>(vm: Vm, command: C, requestId: string | null): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
-    const objection = this.objectionToRecording();
+    const { machines, footprint } = this.parts;
+    const objection = this.objectionToRecording() ?? objectionToCommand(machines.footprint, vm.machine, command, footprint);
     if (objection !== null) return objection;
     const operationsBefore = vm.machine.operations;
     const result = apply(vm.machine, command);
     if (isRejection(result)) return result;
+    machines.footprint.weigh(vm.machine);
     const { outcome, events } = result;
     this.parts.tally.note(command.op, result, vm.machine.config.generation);
     if (events.length > 0 || !countsOnly(vm.machine, command)) {
       this.record({ vm, op: command.op, command, outcome, events, operationsBefore, began: null }, requestId, this.parts.clock.now());
     }
     return result as Done<OutcomeOf<C>>;
+  }
+
+  /** Operations on one VM that are kept together, whole or not at all. */
+  begin(vm: Vm, requestId: string | null, how: 'undoable' | 'final'): Operations {
+    return new Operations(vm, requestId, this.parts, how);
   }
 
   delete(vm: Vm, cause: 'request' | 'ttl', requestId: string | null): Rejection | ServiceRefusal | null {
@@ -101,12 +139,11 @@ export class Executor {
     this.expiries.clear();
   }
 
-  private adopt(machine: Machine, events: readonly Event[], labels: VmLabels, requestId: string | null): Vm {
+  private adopt({ machine, events, began, op }: Born, labels: VmLabels, requestId: string | null): Vm {
     const { machines, clock } = this.parts;
     const now = clock.now();
-    const began = snapshotOf(machine);
     const vm = machines.add({ ...labels, id: this.freshId(), createdAt: new Date(now).toISOString(), machine });
-    this.record({ vm, op: 'create', command: null, outcome: null, events, operationsBefore: 0, began }, requestId, now);
+    this.record({ vm, op, command: null, outcome: null, events, operationsBefore: 0, began }, requestId, now);
     this.expire(vm, now, now);
     return vm;
   }
@@ -116,8 +153,14 @@ export class Executor {
     const leftMs = createdMs + vm.ttlSeconds * 1000 - nowMs;
     this.expiries.set(
       vm.id,
-      this.parts.clock.after(leftMs, () => void this.delete(vm, 'ttl', null)),
+      this.parts.clock.after(leftMs, () => this.expireNow(vm)),
     );
+  }
+
+  private expireNow(vm: Vm): void {
+    const held = this.parts.machines.heldUntil(vm.id);
+    if (held !== null) void held.then(() => this.expireNow(vm));
+    else if (this.parts.machines.find(vm.id) === vm) this.delete(vm, 'ttl', null);
   }
 
   private record(turn: Omit<Turn, 'meta'>, requestId: string | null, nowMs: number): void {
@@ -138,8 +181,8 @@ export class Executor {
   }
 
   private objectionToOneMore(): ServiceRefusal | null {
-    const { machines, vmsMax } = this.parts;
-    if (machines.size < vmsMax) return null;
+    const { machines, vmsMax, footprint } = this.parts;
+    if (machines.size < vmsMax) return objectionToMachine(machines.footprint, footprint);
     return {
       rejected: true,
       code: 'vm-limit',
@@ -149,19 +192,23 @@ export class Executor {
     };
   }
 
+  private objectionToOrigin({ delta }: Snapshot): ServiceRefusal | null {
+    const { machines, originBytesMax = ORIGIN_BYTES_MAX } = this.parts;
+    const bytes = deltaBytes(delta);
+    if (machines.originBytes + bytes <= originBytesMax) return null;
+    return {
+      rejected: true,
+      code: 'origin-limit',
+      pointer: '',
+      detail: `the state is ${bytes} bytes, forked and imported VMs began with ${machines.originBytes}, and ${originBytesMax} are allowed`,
+      hint: 'delete forks and imports that are done with, or raise RAMPART_ORIGIN_BYTES_MAX',
+    };
+  }
+
   private freshId(): string {
     for (;;) {
       const id = `vm-${this.parts.ids.next()}`;
       if (this.parts.machines.find(id) === undefined) return id;
     }
   }
-}
-
-/** A load, or a store without contents: where it met no fault it moved nothing but counters, and need not be recorded. */
-function countsOnly(machine: Machine, command: Command): boolean {
-  const { op } = command;
-  if (op === 'hypervisor-read' || op === 'rmpread') return true;
-  if (op === 'hypervisor-write') return command.content === undefined;
-  // With a TLB an access leaves a translation behind.
-  return op === 'guest-access' && command.content === undefined && machine.config.doubts.D13 === 'no-tlb';
 }

@@ -4,6 +4,7 @@
  */
 import type { Command, Event, OperationName, Outcome, Snapshot } from '../core/index.js';
 import type { EventLog, OperationMeta } from './event-log.js';
+import type { Histogram } from './histogram.js';
 import type { Vm } from './machines.js';
 import type { KeptAnswer } from './store/store.js';
 
@@ -22,9 +23,23 @@ export interface Turn {
   readonly began: Snapshot | null;
 }
 
+export interface JournalStats {
+  /** From a batch of records to its being kept. */
+  readonly latency: Histogram;
+  /** Batches that are not kept yet. */
+  readonly waiting: number;
+  /** Number of the last record. */
+  readonly record: number;
+  readonly diskBytes: number;
+}
+
 export interface Journal {
   /** Never waits. Turns become known in the order of these calls. */
   record(turn: Turn): void;
+  /** Turns of one VM, the newest one its last, kept whole or not at all. At least one. */
+  recordTogether(turns: readonly Turn[]): void;
+  /** The VM goes on as another machine, in the state that its last record left. */
+  replaced(vm: Vm): void;
   /** Keeps an answer together with the turn recorded last in this run of the event loop, or alone. */
   keepAnswer(answer: KeptAnswer): void;
   /** These answers need no keeping any more. */
@@ -33,6 +48,8 @@ export interface Journal {
   settled(): Promise<void> | null;
   /** Why nothing can be recorded at present; null as a rule. */
   readonly failure: string | null;
+  /** Only where something is kept on disk. */
+  stats?(): JournalStats;
   /** After this nothing is recorded; resolves when all is kept. */
   close(): Promise<void>;
 }
@@ -41,10 +58,24 @@ export interface Journal {
 export class MemoryJournal implements Journal {
   readonly failure = null;
 
-  constructor(private readonly log: EventLog) {}
+  /** `note` hears of every turn. */
+  constructor(
+    private readonly log: EventLog,
+    private readonly note: (turn: Turn) => void = () => undefined,
+  ) {}
 
-  record({ vm, events, meta }: Turn): void {
+  record(turn: Turn): void {
+    const { vm, events, meta } = turn;
+    this.note(turn);
     if (events.length > 0) this.log.append(vm.id, meta, events);
+  }
+
+  recordTogether(turns: readonly Turn[]): void {
+    for (const turn of turns) this.record(turn);
+  }
+
+  replaced(): void {
+    // Nothing is known of a machine here.
   }
 
   keepAnswer(): void {

@@ -1,5 +1,6 @@
 /** The registry: every VM that exists, by id and in the order of creation. It changes nothing inside a machine. */
-import type { Backing, InitialState, Machine } from '../core/index.js';
+import type { Backing, Delta, InitialState, Machine, Origin } from '../core/index.js';
+import { Footprint } from './footprint.js';
 
 export interface MemoryDescription {
   /** Bytes. */
@@ -15,6 +16,8 @@ export interface VmLabels {
   readonly ttlSeconds: number | null;
   /** null where memslots were given instead. */
   readonly memory: MemoryDescription | null;
+  /** Where its state came from; undefined where it began as its configuration says. */
+  readonly origin?: Origin;
 }
 
 export interface Vm extends VmLabels {
@@ -23,8 +26,12 @@ export interface Vm extends VmLabels {
   readonly number: number;
   /** ISO 8601. */
   readonly createdAt: string;
-  readonly machine: Machine;
+  /** Another one only after `Machines.swap`. */
+  machine: Machine;
 }
+
+/** What a form takes beside its text: about. */
+const FORM_BYTES = 64;
 
 export interface VmPage {
   readonly vms: readonly Vm[];
@@ -33,23 +40,37 @@ export interface VmPage {
 }
 
 export class Machines {
+  readonly footprint = new Footprint();
   private readonly byId = new Map<string, Vm>();
   private created = 0;
+  private readonly holds = new Map<string, Promise<void>>();
+  private originBytesHeld = 0;
 
   get size(): number {
     return this.byId.size;
   }
 
+  /** Bytes of the states that forked and imported VMs began with: each is held as long as its VM exists. */
+  get originBytes(): number {
+    return this.originBytesHeld;
+  }
+
   add(vm: Omit<Vm, 'number'>): Vm {
     const added = { ...vm, number: ++this.created };
+    this.originBytesHeld += originBytesOf(added.machine);
     this.byId.set(vm.id, added);
+    this.footprint.weigh(added.machine);
     return added;
   }
 
   /** Takes VMs from a store in place of all that are here. */
   load(vms: readonly Vm[]): void {
     this.byId.clear();
+    this.originBytesHeld = 0;
+    this.footprint.clear();
     for (const vm of vms) {
+      this.originBytesHeld += originBytesOf(vm.machine);
+      this.footprint.weigh(vm.machine);
       this.byId.set(vm.id, vm);
       this.created = Math.max(this.created, vm.number);
     }
@@ -59,7 +80,40 @@ export class Machines {
     return this.byId.get(id);
   }
 
+  /** The VM goes on as another machine, which was made of an earlier state of it. */
+  swap(vm: Vm, machine: Machine): void {
+    this.footprint.drop(vm.machine);
+    vm.machine = machine;
+    this.footprint.weigh(machine);
+  }
+
+  /** Until the answer is called, nobody else comes to the VM: whoever asks waits for `heldUntil`. */
+  async hold(id: string): Promise<() => void> {
+    // The last look and the taking are one step: of several who wait, one gets it.
+    for (let held = this.heldUntil(id); held !== null; held = this.heldUntil(id)) await held;
+    let release = (): void => undefined;
+    this.holds.set(id, new Promise<void>((resolve) => (release = resolve)));
+    return () => {
+      this.holds.delete(id);
+      release();
+    };
+  }
+
+  /** null: nobody holds any VM. */
+  anyHeldUntil(): Promise<unknown> | null {
+    return this.holds.size === 0 ? null : Promise.race(this.holds.values());
+  }
+
+  /** null: nobody holds the VM. */
+  heldUntil(id: string): Promise<void> | null {
+    return this.holds.get(id) ?? null;
+  }
+
   remove(id: string): void {
+    const vm = this.byId.get(id);
+    if (vm === undefined) return;
+    this.originBytesHeld -= originBytesOf(vm.machine);
+    this.footprint.drop(vm.machine);
     this.byId.delete(id);
   }
 
@@ -81,4 +135,13 @@ export class Machines {
     }
     return { vms, next: null };
   }
+}
+
+const originBytesOf = ({ origin }: Machine): number => (origin === null ? 0 : deltaBytes(origin));
+
+/** Bytes of the forms of a delta: what it weighs, about. */
+export function deltaBytes({ rmp, leaves, contents }: Delta): number {
+  let bytes = 0;
+  for (const table of [rmp, leaves, contents]) for (const [, form] of table) bytes += FORM_BYTES + (form?.length ?? 0);
+  return bytes;
 }

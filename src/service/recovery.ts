@@ -2,10 +2,11 @@
  * From the store to running machines. A VM is its newest snapshot and the records after it: replayed and compared with what was recorded, or,
  * where the rules have changed since, made by the recorded effects.
  */
-import { apply, applyDelta, isRejection, type Machine, restore, trackDeltas } from '../core/index.js';
-import { commandOf } from './command-text.js';
+import { type Applied, apply, applyDelta, isRejection, type Machine, restore, trackDeltas } from '../core/index.js';
+import { stepsOf } from './command-text.js';
 import { checkOf, RULES_VERSION } from './durable-journal.js';
 import type { Vm, VmLabels } from './machines.js';
+import { memoryCipher } from './memory-cipher.js';
 import type { JournalRecord, Store, VmRow } from './store/store.js';
 
 export interface Recovered {
@@ -36,8 +37,8 @@ interface Recovering {
 export function recover(store: Store): Recovered {
   const vms = new Map<string, Recovering>();
   let first = Number.POSITIVE_INFINITY;
-  for (const { row, snapshot, record } of store.vms()) {
-    vms.set(row.id, { row, machine: tracked(restore(snapshot)), record });
+  for (const { row, snapshot, record, origin } of store.vms()) {
+    vms.set(row.id, { row, machine: tracked(restore(snapshot, memoryCipher, origin?.delta)), record });
     first = Math.min(first, record);
   }
   let replayed = 0;
@@ -71,11 +72,14 @@ function vmOf({ row, machine }: Recovering): Vm {
 
 function replay(machine: Machine, record: JournalRecord): void {
   if (record.command === null) return;
-  machine.operations = record.operationsBefore;
-  const result = apply(machine, commandOf(record.command));
-  if (isRejection(result)) throw new ReplayDiffers(record, `is now refused: ${result.detail}`);
-  if (checkOf(result.outcome, result.events) !== record.check)
-    throw new ReplayDiffers(record, 'comes to something else than when it was made');
+  const done: Applied[] = [];
+  for (const { command, operationsBefore } of stepsOf(record.command, record.operationsBefore)) {
+    machine.operations = operationsBefore;
+    const result = apply(machine, command);
+    if (isRejection(result)) throw new ReplayDiffers(record, `is now refused: ${result.detail}`);
+    done.push(result);
+  }
+  if (checkOf(done) !== record.check) throw new ReplayDiffers(record, 'comes to something else than when it was made');
   // Forgets what the replay touched: the next delta is that of the next operation.
   trackDeltas(machine);
 }

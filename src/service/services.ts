@@ -3,7 +3,9 @@ import { type AccessPolicy, type AccessSettings, createAccessPolicy } from './ac
 import { AnswerBook } from './answer-book.js';
 import { type Clock, systemClock } from './clock.js';
 import { EventLog } from './event-log.js';
-import { Executor } from './executor.js';
+import { Executor, ORIGIN_BYTES_MAX } from './executor.js';
+import { FOOTPRINT_LIMITS, type FootprintLimits } from './footprint.js';
+import { type Histories, MemoryHistories } from './history.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Journal, MemoryJournal } from './journal.js';
 import { Machines } from './machines.js';
@@ -15,6 +17,7 @@ export interface Services {
   readonly machines: Machines;
   readonly executor: Executor;
   readonly journal: Journal;
+  readonly histories: Histories;
   readonly answers: AnswerBook;
   readonly log: EventLog;
   readonly tally: Tally;
@@ -24,7 +27,9 @@ export interface Services {
 
 export interface ServiceSettings extends AccessSettings {
   readonly vmsMax: number;
+  readonly originBytesMax?: number;
   readonly eventLog: Partial<EventLogLimits>;
+  readonly footprint?: Partial<FootprintLimits>;
 }
 
 /** The world outside, handed in: tests have their own. */
@@ -38,11 +43,13 @@ export const REAL_WORLD: World = { clock: systemClock, ids: randomIds };
 /** Everything in memory. The log is a new one after each start, and its epoch says so. */
 export function createServices(settings: ServiceSettings, world: World): Services {
   const log = new EventLog({ epoch: `e${world.ids.next()}`, encode: eventJson, limits: settings.eventLog });
+  const histories = new MemoryHistories();
   return assemble(settings, world, {
     log,
     machines: new Machines(),
     answers: new AnswerBook(() => world.clock.now()),
-    journal: new MemoryJournal(log),
+    journal: new MemoryJournal(log, (turn) => histories.note(turn)),
+    histories,
   });
 }
 
@@ -50,11 +57,13 @@ export function createServices(settings: ServiceSettings, world: World): Service
 export function assemble(
   settings: ServiceSettings,
   world: World,
-  kept: Pick<Services, 'log' | 'machines' | 'answers' | 'journal'>,
+  kept: Pick<Services, 'log' | 'machines' | 'answers' | 'journal' | 'histories'>,
 ): Services {
   const { clock, ids } = world;
   const { machines, journal } = kept;
   const tally = new Tally();
-  const executor = new Executor({ machines, journal, clock, ids, tally, vmsMax: settings.vmsMax });
+  const { vmsMax, originBytesMax = ORIGIN_BYTES_MAX } = settings;
+  const footprint = { ...FOOTPRINT_LIMITS, ...settings.footprint };
+  const executor = new Executor({ machines, journal, clock, ids, tally, vmsMax, originBytesMax, footprint });
   return { ...kept, executor, tally, access: createAccessPolicy(settings), clock };
 }

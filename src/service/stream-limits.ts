@@ -30,6 +30,12 @@ export interface StreamLimits {
   /** Event streams over HTTP (SSE, NDJSON that follows) at once; the next one is answered 429. */
   readonly httpStreamsMax: number;
   readonly subscriptionsPerConnection: number;
+  /** Subscriptions of all connections together; the next one gets an `error` frame. */
+  readonly subscriptionsMax: number;
+  /** One-time tickets that are issued and neither used nor ended; the next one is answered 429. */
+  readonly ticketsMax: number;
+  /** How long a ticket is good. */
+  readonly ticketMs: number;
   /** Bytes of one message from a client. */
   readonly messageBytesMax: number;
   /** Fragments of one message from a client. */
@@ -70,6 +76,9 @@ export const STREAM_LIMITS: StreamLimits = {
   connectionsMax: 4096,
   httpStreamsMax: 1024,
   subscriptionsPerConnection: 64,
+  subscriptionsMax: 16_384,
+  ticketsMax: 1024,
+  ticketMs: 30_000,
   messageBytesMax: 64 * 2 ** 10,
   messageFragmentsMax: 16,
   batchEventsMax: 1000,

@@ -11,6 +11,9 @@ export class Tally {
   readonly faults = new Map<string, Count>();
   readonly splits = new Map<string, Count>();
   readonly signals = new Map<string, Count>();
+  readonly pageFaults = new Map<string, Count>();
+  readonly directMapPages = new Map<string, Count>();
+  readonly leakedPages = new Map<string, Count>();
 
   note(op: string, applied: Applied, generation: GenerationName): void {
     add(this.operations, op, 1, { op });
@@ -20,9 +23,13 @@ export class Tally {
   private noteEvent(event: Event, generation: GenerationName): void {
     if (event.type === 'mapping-split') add(this.splits, generation, 1, { generation });
     if (event.type === 'fault') this.noteFault(event.fault, generation);
+    if (event.type === 'direct-map-split') add(this.directMapPages, generation, event.pages, { generation });
+    if (event.type === 'page-leaked')
+      add(this.leakedPages, `${event.cause} ${generation}`, event.pages, { cause: event.cause, generation });
   }
 
   private noteFault(fault: Fault, generation: GenerationName): void {
+    add(this.pageFaults, `${fault.kind} ${generation}`, fault.repeats, { kind: fault.kind, generation });
     if (fault.decision !== null) {
       add(this.faults, `${fault.decision} ${generation}`, fault.repeats, { decision: fault.decision, generation });
     }

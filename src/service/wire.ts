@@ -127,20 +127,31 @@ export function eventJson(event: Event, meta: EventMeta): string {
 function bodyObject(event: EventBody): object {
   switch (event.type) {
     case 'vm-created':
+      return event.origin === undefined ? {} : { origin: event.origin };
     case 'vm-reset':
       return {};
     case 'vm-killed':
-    case 'vm-deleted':
       return { cause: event.cause };
+    case 'vm-deleted':
+      return { cause: event.cause, unassigned: event.unassigned, leaked: event.leaked };
     case 'fault':
       return { outcome: event.outcome, fault: faultObject(event.fault) };
     case 'mapping-installed':
-    case 'mapping-collapsed':
       return { ...mapped(event), level: levelName(event.level), cause: event.cause };
+    case 'mapping-collapsed':
+      return { ...mapped(event), pfn: hexText(event.pfn), level: levelName(event.level), copied: event.copied, cause: event.cause };
     case 'mapping-split':
       return { ...mapped(event), from: levelName(event.from), level: levelName(event.level), cause: event.cause };
     case 'mapping-removed':
       return { ...mapped(event), level: levelName(event.level), leaf: event.leaf, cause: event.cause };
+    case 'vma-mapped':
+      return { ...mapped(event), memslot: event.memslot, backing: event.backing, protection: event.protection };
+    case 'vma-unmapped':
+      return { ...mapped(event), memslot: event.memslot };
+    case 'vma-protected':
+      return { ...mapped(event), memslot: event.memslot, protection: event.protection, hugePages: event.hugePages };
+    case 'page-leaked':
+      return { ...run(event), cause: event.cause, code: event.code, dmesg: event.dmesg };
     case 'direct-map-split':
     case 'psmashed':
       return run(event);

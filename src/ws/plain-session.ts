@@ -15,6 +15,8 @@ export interface SessionParts {
   readonly log: EventLog;
   readonly hub: Hub;
   readonly limits: StreamLimits;
+  /** Subscriptions of all connections. */
+  subscriptionsOpen(): number;
 }
 
 export class PlainSession implements Session {
@@ -31,6 +33,10 @@ export class PlainSession implements Session {
     this.start = isStreamRefusal(position)
       ? position
       : new LogCursor({ log, hub, limits, filter: wanted.filter, form: messagePerEvent, position, cut: 'event' });
+  }
+
+  get lag(): number {
+    return isStreamRefusal(this.start) ? 0 : this.start.lag;
   }
 
   receive(): void {

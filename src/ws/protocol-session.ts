@@ -66,6 +66,12 @@ export class ProtocolSession implements Session {
     return this.byId.size;
   }
 
+  get lag(): number {
+    let most = 0;
+    for (const { lag } of this.byId.values()) most = Math.max(most, lag);
+    return most;
+  }
+
   receive(text: string): void {
     const parsed = this.parts.parseJson(text);
     if ('rejected' in parsed) return this.refuseMessage(parsed, CLOSE.badFrame);
@@ -137,6 +143,9 @@ export class ProtocolSession implements Session {
     if (this.byId.has(message.id)) return this.fail('id-in-use', `there is a subscription ${message.id} already`, message.id);
     if (this.byId.size >= limits.subscriptionsPerConnection) {
       return this.fail('too-many-streams', `a connection has at most ${limits.subscriptionsPerConnection} subscriptions`, message.id);
+    }
+    if (this.parts.subscriptionsOpen() >= limits.subscriptionsMax) {
+      return this.fail('too-many-streams', `all connections together have at most ${limits.subscriptionsMax} subscriptions`, message.id);
     }
     const want = this.wantedBy(message);
     if (isStreamRefusal(want)) return this.refuse(want, message.id);

@@ -5,6 +5,8 @@ import type { Outbox } from './outbox.js';
 export interface Session {
   /** How many subscriptions it has. */
   readonly subscriptions: number;
+  /** Events that the one of them which is farthest behind has not looked at. */
+  readonly lag: number;
   /** A text message of the client. */
   receive(text: string): void;
   /** A message that could not be read at all: says why and closes with the code. */

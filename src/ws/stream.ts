@@ -6,7 +6,6 @@ import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { AccessRefusal } from '../service/access.js';
 import { type Clock, systemClock } from '../service/clock.js';
 import type { EventLog } from '../service/event-log.js';
 import type { Hub } from '../service/hub.js';
@@ -22,7 +21,9 @@ import {
   BAD_HANDSHAKE,
   decideUpgrade,
   SHUTTING_DOWN,
+  type StreamAccess,
   TOO_MANY_CONNECTIONS,
+  TOO_MANY_SUBSCRIPTIONS,
   type Upgrade,
   type UpgradeRefusal,
 } from './upgrade.js';
@@ -31,8 +32,7 @@ export interface StreamOptions {
   readonly server: Server;
   readonly log: EventLog;
   readonly hub: Hub;
-  /** Whether the caller may open a stream; null: yes. */
-  readonly access: (request: IncomingMessage) => AccessRefusal | null;
+  readonly access: StreamAccess;
   /** The problem document of a refused upgrade. */
   readonly problem: (refusal: UpgradeRefusal, requestId: string) => { readonly status: number; readonly body: string };
   readonly requestId: (request: IncomingMessage) => string;
@@ -48,12 +48,18 @@ export interface StreamStats {
   readonly subscriptions: number;
   /** Bytes written that the sockets have not taken yet. */
   readonly unsentBytes: number;
+  /** Events that the subscription which is farthest behind has not looked at. */
+  readonly lag: number;
 }
+
+/** One WebSocket, for those who look after the service. */
+export type StreamPeer = Omit<StreamStats, 'connections'>;
 
 export interface Stream {
   /** Sends everyone away, waits a bounded time for their goodbye, ends the rest. Upgrades are refused from now on. */
   close(): Promise<void>;
   stats(): StreamStats;
+  peers(): readonly StreamPeer[];
 }
 
 const SILENT: StreamMeter = {
@@ -117,11 +123,17 @@ class AttachedStream implements Stream {
   stats(): StreamStats {
     let subscriptions = 0;
     let unsentBytes = 0;
+    let lag = 0;
     for (const connection of this.connections) {
       subscriptions += connection.session.subscriptions;
       unsentBytes += connection.unsentBytes;
+      lag = Math.max(lag, connection.session.lag);
     }
-    return { connections: this.connections.size, subscriptions, unsentBytes };
+    return { connections: this.connections.size, subscriptions, unsentBytes, lag };
+  }
+
+  peers(): readonly StreamPeer[] {
+    return [...this.connections].map(({ session: { subscriptions, lag }, unsentBytes }) => ({ subscriptions, unsentBytes, lag }));
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -140,7 +152,9 @@ class AttachedStream implements Stream {
   private refusalOf(upgrade: Upgrade): UpgradeRefusal | null {
     if (upgrade.kind === 'refused') return upgrade.refusal;
     if (this.closing) return SHUTTING_DOWN;
-    return this.connections.size >= this.limits.connectionsMax ? TOO_MANY_CONNECTIONS : null;
+    if (this.connections.size >= this.limits.connectionsMax) return TOO_MANY_CONNECTIONS;
+    // One without messages is a subscription from the start.
+    return upgrade.kind === 'plain' && this.subscriptionsOpen() >= this.limits.subscriptionsMax ? TOO_MANY_SUBSCRIPTIONS : null;
   }
 
   private refuse(request: IncomingMessage, socket: Duplex, refusal: UpgradeRefusal): void {
@@ -162,9 +176,15 @@ class AttachedStream implements Stream {
 
   private session(line: Line, upgrade: Upgrade): Session {
     const { log, hub, parseJson } = this.options;
-    const parts = { log, hub, limits: this.limits };
+    const parts = { log, hub, limits: this.limits, subscriptionsOpen: () => this.subscriptionsOpen() };
     if (upgrade.kind === 'plain') return new PlainSession(line, parts, upgrade.wanted);
     return new ProtocolSession(line, { ...parts, clock: this.clock, schema: this.schema, parseJson });
+  }
+
+  private subscriptionsOpen(): number {
+    let open = 0;
+    for (const { session } of this.connections) open += session.subscriptions;
+    return open;
   }
 
   private sweepLater(): () => void {

@@ -42,6 +42,11 @@ export class Subscription {
     return this.parts.cursor.told;
   }
 
+  /** Events not looked at yet. */
+  get lag(): number {
+    return this.parts.cursor.lag;
+  }
+
   grant(events: number): void {
     this.credit = Math.min(this.credit + events, Math.max(this.credit, this.parts.limits.creditMax));
     this.starved = false;

@@ -14,7 +14,7 @@ export const STREAM_PATH = '/v1/stream';
 
 export interface UpgradeRefusal {
   readonly rejected: true;
-  readonly code: StreamRefusalCode | AccessRefusal['code'] | 'unknown-route' | 'malformed-http' | 'shutting-down';
+  readonly code: StreamRefusalCode | AccessRefusal['code'] | 'too-many-connections' | 'unknown-route' | 'malformed-http' | 'shutting-down';
   readonly pointer: string;
   readonly detail: string;
   readonly hint: string;
@@ -34,18 +34,22 @@ export function asksForWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-export function decideUpgrade(
-  request: IncomingMessage,
-  log: EventLog,
-  access: (request: IncomingMessage) => AccessRefusal | null,
-): Upgrade {
+/** Whether the caller may open a stream, by the ticket of its URL where it has one; null: yes. */
+export type StreamAccess = (request: IncomingMessage, ticket: string | undefined) => Omit<UpgradeRefusal, 'rejected'> | null;
+
+export function decideUpgrade(request: IncomingMessage, log: EventLog, access: StreamAccess): Upgrade {
   if (!asksForWebSocket(request)) return { kind: 'not-websocket' };
-  const refused = access(request);
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+  const parameters = new URLSearchParams(query);
+  const [ticket, another] = parameters.getAll('ticket');
+  if (another !== undefined) return refuse('invalid-field', 'ticket', 'it is there twice', 'give it once');
+  // Before anything of the URL is repeated in an answer.
+  parameters.delete('ticket');
+  const refused = access(request, ticket);
   if (refused !== null) return { kind: 'refused', refusal: { rejected: true, ...refused } };
-  const [path = '', search = ''] = (request.url ?? '').split('?', 2);
   if (path !== STREAM_PATH) return refuse('unknown-route', '', `there is no stream at ${path.slice(0, 200)}`, `open ${STREAM_PATH}`);
   const offered = request.headers['sec-websocket-protocol'];
-  if (offered === undefined) return plain(log, new URLSearchParams(search));
+  if (offered === undefined) return plain(log, parameters);
   if (!offered.split(',').some((name) => name.trim() === SUBPROTOCOL)) {
     return refuse(
       'invalid-field',
@@ -54,12 +58,12 @@ export function decideUpgrade(
       `offer ${SUBPROTOCOL}, or none and say what you want in the URL`,
     );
   }
-  const [parameter] = new URLSearchParams(search).keys();
+  const [parameter] = parameters.keys();
   if (parameter !== undefined)
     return refuse(
       'unknown-field',
       parameter.slice(0, 100),
-      `with ${SUBPROTOCOL} the URL has no parameters`,
+      `with ${SUBPROTOCOL} the URL has no parameters but ticket`,
       'send subscribe messages instead',
     );
   return { kind: 'protocol' };
@@ -69,7 +73,7 @@ function plain(log: EventLog, parameters: URLSearchParams): Upgrade {
   const query: Record<string, string> = {};
   for (const [name, value] of parameters) {
     if (!PARAMETERS.some((known) => known === name))
-      return refuse('unknown-field', name.slice(0, 100), 'there is no such parameter', `there are ${PARAMETERS.join(', ')}`);
+      return refuse('unknown-field', name.slice(0, 100), 'there is no such parameter', `there are ${PARAMETERS.join(', ')} and ticket`);
     if (Object.hasOwn(query, name)) return refuse('invalid-field', name, 'it is there twice', 'give it once');
     query[name] = value;
   }
@@ -86,6 +90,13 @@ export const TOO_MANY_CONNECTIONS: UpgradeRefusal = streamRefusal(
   '',
   'as many streams are open as are allowed',
   'close one, or put several subscriptions on one connection',
+);
+
+export const TOO_MANY_SUBSCRIPTIONS: UpgradeRefusal = streamRefusal(
+  'too-many-streams',
+  '',
+  'all streams together have as many subscriptions as are allowed',
+  'end one, or wait until somebody does',
 );
 
 export const SHUTTING_DOWN: UpgradeRefusal = {

@@ -132,7 +132,10 @@ test('what the guest stores it loads, also by pieces over pages', () => {
   const w = withPrivate(7);
   w.change('private', 8);
   w.access(7, { offset: 4094, size: 4, content: Uint8Array.of(1, 2, 3, 4) });
-  expect(w.access(7, { offset: 4093, size: 6, access: 'read' }).data).toEqual(Uint8Array.of(0, 1, 2, 3, 4, 0));
+  expect(w.access(7, { offset: 4094, size: 4, access: 'read' }).data).toEqual(Uint8Array.of(1, 2, 3, 4));
+  // The host, and a mapping without the C-bit, see what is in memory: the ciphertext.
+  expect(w.access(8, { size: 2, access: 'read', cBit: false }).data).toEqual(w.read(8, 2).data);
+  expect(w.read(8, 2).data).not.toEqual(Uint8Array.of(3, 4));
 });
 
 test.each([

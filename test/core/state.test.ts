@@ -24,6 +24,7 @@ import {
   takeDelta,
   trackDeltas,
 } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { between, configOf, Workbench } from './workbench.js';
 
 describe('the digest', () => {
@@ -100,7 +101,7 @@ describe('a snapshot', () => {
       w.rmpupdate(40, { asid: 9, gfn: 77, immutable: true });
       w.write(1024, { inject: between('swapped') });
       w.write(2, { content: Uint8Array.of(1, 2, 3), size: 3 });
-      const again = restore(JSON.parse(JSON.stringify(snapshotOf(w.m))));
+      const again = restore(JSON.parse(JSON.stringify(snapshotOf(w.m))), memoryCipher);
       expect(digestOf(again)).toBe(digestOf(w.m));
       expect(statsOf(again)).toEqual(statsOf(w.m));
       for (let gfn = 0; gfn < 2048; gfn++) expect(pageView(again, asGfn(gfn))).toEqual(pageView(w.m, asGfn(gfn)));
@@ -110,14 +111,14 @@ describe('a snapshot', () => {
   );
 
   it('of an unknown version is refused', () => {
-    expect(() => restore({ ...snapshotOf(new Workbench().m), version: 99 })).toThrow(/version 99/);
+    expect(() => restore({ ...snapshotOf(new Workbench().m), version: 99 }, memoryCipher)).toThrow(/version 99/);
   });
 });
 
 describe('a delta', () => {
   it.each(['thp', 'shmem-thp', '4k'] as const)('carries each operation on %s to another machine without any rule', (backing) => {
     const w = new Workbench({ backing, pages: 2048, initialState: 'private' });
-    const other = restore(JSON.parse(JSON.stringify(snapshotOf(w.m))));
+    const other = restore(JSON.parse(JSON.stringify(snapshotOf(w.m))), memoryCipher);
     trackDeltas(w.m);
     const steps: readonly (() => unknown)[] = [
       () => w.change('shared', 519),
@@ -299,12 +300,12 @@ describe('a layout that cannot be', () => {
     ['ASID 0', { config: { asid: 0 } }, 'invalid-field'],
     ['ASID 1023', { config: { asid: 1023 } }, 'invalid-field'],
   ] as const)('is refused: %s', (_name, shape, code) => {
-    const made = createMachine(configOf(shape));
+    const made = createMachine(configOf(shape), memoryCipher);
     expect(isRejection(made) && made.code).toBe(code);
   });
 
   it.each([1, 1022])('takes ASID %i', (asid) => {
-    expect(isRejection(createMachine(configOf({ config: { asid } })))).toBe(false);
+    expect(isRejection(createMachine(configOf({ config: { asid } }), memoryCipher))).toBe(false);
   });
 });
 

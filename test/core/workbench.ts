@@ -21,11 +21,17 @@ import {
   type Inject,
   type InstructionOutcome,
   isRejection,
+  type KhugepagedOutcome,
+  type LeafChange,
+  type LeafStateOutcome,
+  type Madvice,
   type Machine,
   type MachineConfig,
   type Outcome,
   type PageState,
   type PageStateOperation,
+  type PageView,
+  pageView,
   type PageStateOutcome,
   type PvalidateOutcome,
   type ReadOutcome,
@@ -34,8 +40,11 @@ import {
   type RmpadjustOutcome,
   type Result,
   type VcpuOutcome,
+  type SyscallOutcome,
+  type VirtualRange,
   type WriteOutcome,
 } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 
 export const MIB_PAGES = 256;
 
@@ -75,7 +84,7 @@ export class Workbench {
   readonly events: Event[];
 
   constructor(shape: Shape = {}) {
-    const created = createMachine(configOf(shape));
+    const created = createMachine(configOf(shape), memoryCipher);
     if (isRejection(created)) throw new Error(created.detail);
     this.m = created.machine;
     this.events = [...created.events];
@@ -185,9 +194,53 @@ export class Workbench {
     return this.m.rmp.stateAt(FRAME_BASE + gfn);
   }
 
+  /** mmap, munmap and mprotect of guest pages by where the VMM has them. */
+  mmap(gfn: number, pages: number, protection: 'read-write' | 'read-only' = 'read-write'): SyscallOutcome {
+    return this.outcome({ op: 'mmap', range: virtual(gfn, pages), protection }) as SyscallOutcome;
+  }
+
+  munmap(gfn: number, pages: number): SyscallOutcome {
+    return this.outcome({ op: 'munmap', range: virtual(gfn, pages) }) as SyscallOutcome;
+  }
+
+  mprotect(gfn: number, pages: number, protection: 'read-write' | 'read-only'): SyscallOutcome {
+    return this.outcome({ op: 'mprotect', range: virtual(gfn, pages), protection }) as SyscallOutcome;
+  }
+
+  madvise(gfn: number, pages: number, advice: Madvice): SyscallOutcome {
+    return this.outcome({ op: 'madvise', range: { space: 'gpa', page: gfn, pages }, advice }) as SyscallOutcome;
+  }
+
+  pin(gfn: number, pages: number, pinned: boolean): SyscallOutcome {
+    return this.outcome({ op: 'pin', range: { space: 'gpa', page: gfn, pages }, pinned }) as SyscallOutcome;
+  }
+
+  khugepaged(): KhugepagedOutcome {
+    return this.outcome({ op: 'khugepaged' }) as KhugepagedOutcome;
+  }
+
+  leaf(gfn: number, pages: number, change: LeafChange): LeafStateOutcome {
+    return this.outcome({ op: 'leaf-state', range: { space: 'gpa', page: gfn, pages }, change }) as LeafStateOutcome;
+  }
+
+  page(gfn: number): PageView {
+    const page = pageView(this.m, asGfn(gfn));
+    if (page === null) throw new Error('outside every memslot');
+    return page;
+  }
+
+  /** Types of the events since `from` of them were there. */
+  types(from: number): readonly string[] {
+    return this.events.slice(from).map(({ type }) => type);
+  }
+
   psmash(gfn: number): InstructionOutcome {
     return this.outcome({ op: 'psmash', pfn: asPfn(FRAME_BASE + gfn) }) as InstructionOutcome;
   }
+}
+
+export function virtual(gfn: number, pages: number): VirtualRange {
+  return { space: 'hva', page: HVA_BASE_VPN + gfn, pages };
 }
 
 export function writeTo(gfn: number, over: Partial<HypervisorWrite> = {}): HypervisorWrite {

@@ -1,6 +1,7 @@
 /** The service on a disk that fails and tears: what was answered is there, in order, once; nothing else was said. */
 import { describe, expect, test } from 'vitest';
 import { ALL_TYPES, eventFilter } from '../../src/service/event-index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { recover, ReplayDiffers } from '../../src/service/recovery.js';
 import type { Services } from '../../src/service/services.js';
 import type { JournalRecord, Store } from '../../src/service/store/store.js';
@@ -22,7 +23,7 @@ async function opened(disk: FaultyDisk): Promise<Store> {
 function twin(services: Services, id: string, operations: number): Machine {
   const vm = services.machines.find(id);
   if (vm === undefined) throw new Error('the VM is gone');
-  const made = createMachine(vm.machine.config);
+  const made = createMachine(vm.machine.config, memoryCipher);
   if (isRejection(made)) throw new Error(made.detail);
   return machineAfter(made.machine, operations);
 }

@@ -1,5 +1,5 @@
 /** A service on a simulated disk: operations are asked for, waited for, and the power goes when the test says. */
-import { apply, asGfn, asPfn, type Command, digestOf, isRejection, type Machine } from '../../src/core/index.js';
+import { apply, asGfn, asPfn, HVA_BASE_VPN, type Command, digestOf, isRejection, type Machine } from '../../src/core/index.js';
 import type { Clock } from '../../src/service/clock.js';
 import { servicesOn } from '../../src/service/durable-services.js';
 import type { Vm } from '../../src/service/machines.js';
@@ -26,10 +26,11 @@ export function makeVm(services: Services, ttlSeconds: number | null = null): Vm
   return vm;
 }
 
-/** The i-th of a run of operations that touch everything: conversions, faults, splits, contents, kills of a page. */
+/** The i-th of a run of operations that touch everything: conversions, faults, splits, contents, frames, VMAs, pins, kills of a page. */
 export function commandAt(i: number): Command {
   const gfn = asGfn(512 + ((i * 37) % 600));
-  switch (i % 9) {
+  const range = { space: 'gpa', page: gfn, pages: 5 } as const;
+  switch (i % 13) {
     case 0:
       return {
         op: 'page-state-change',
@@ -38,7 +39,7 @@ export function commandAt(i: number): Command {
         strictGuest: false,
       };
     case 1:
-      return { op: 'hypervisor-write', target: { space: 'gpa', page: gfn, offset: 8 }, size: 64, via: 'user', pagefaultDisabled: false };
+      return { ...ACCESS, gfn, offset: 4, size: 3, content: Uint8Array.of(i % 256, 8, 9) };
     case 2:
       return {
         op: 'hypervisor-write',
@@ -56,12 +57,22 @@ export function commandAt(i: number): Command {
         strictGuest: false,
       };
     case 4:
-      return { op: 'ghcb-request', form: 'nae', content: ghcbBytes(gfn), stopAfterPages: 4096 };
+      return { op: 'pin', range: { space: 'gpa', page: 512, pages: 512 }, pinned: i % 2 === 0 };
     case 5:
-      return { ...ACCESS, gfn, offset: 4, size: 3, content: Uint8Array.of(i % 256, 8, 9) };
+      return { op: 'leaf-state', range, change: i % 2 === 0 ? 'swap-out' : 'migrate' };
     case 6:
-      return { op: 'nested-map', gfn, pageSize: 1, pfn: i % 2 === 0 ? asPfn(0x10_0000 + gfn + 1) : null };
+      return { op: 'madvise', range, advice: i % 2 === 0 ? 'DONTNEED' : 'NOHUGEPAGE' };
     case 7:
+      return i % 2 === 0
+        ? { op: 'khugepaged' }
+        : { op: 'mmap', range: { space: 'hva', page: HVA_BASE_VPN + gfn, pages: 3 }, protection: 'read-write' };
+    case 8:
+      return { op: 'ghcb-request', form: 'nae', content: ghcbBytes(gfn), stopAfterPages: 4096 };
+    case 10:
+      return { op: 'hypervisor-write', target: { space: 'gpa', page: gfn, offset: 8 }, size: 64, via: 'user', pagefaultDisabled: false };
+    case 9:
+      return { op: 'nested-map', gfn, pageSize: 1, pfn: i % 2 === 0 ? asPfn(0x10_0000 + gfn + 1) : null };
+    case 11:
       return { op: 'firmware-command', request: { command: 'SNP_PAGE_RECLAIM', page: asPfn(0x10_0000 + gfn), pageSize: 1 } };
     default:
       return { op: 'pvalidate', gfn, offset: 0, pageSize: 1, validate: i % 2 === 0, vmpl: 0 };

@@ -13,6 +13,33 @@ test('the open routes are exactly the pages and the health checks', async () => 
   expect(open.toSorted()).toEqual(['GET /', 'GET /docs', 'GET /docs/problems', 'GET /healthz', 'GET /readyz']);
 });
 
+test.each(['Bearer secre', 'Bearer secrets', 'Bearer SECRET', 'Basic secret', 'Bearer', 'Bearer secret secret', 'secret', 'Bearer \u0000'])(
+  'on every other route %j is as good as none',
+  async (authorization) => {
+    const open = app.app.routes.filter(({ access }) => access === 'open');
+    for (const route of app.app.routes.filter((one) => !open.includes(one))) {
+      for (const method of new Set([route.method, 'HEAD', 'PUT', 'OPTIONS'] as const)) {
+        const url = route.path.replace(':vm', 'vm-1').replace(':gpa', '0x0').replace(':generation', 'rfc-v1');
+        expect([method, url, (await app.call({ method, url, headers: { authorization } })).status]).toEqual([method, url, 401]);
+      }
+    }
+  },
+);
+
+test.each([
+  '/v1/%61bout',
+  '//v1/about',
+  '/v1/about/',
+  '/V1/ABOUT',
+  '/v1/./about',
+  '/docs/../v1/about',
+  '/healthz/../v1/about',
+  '/v1/about;x',
+  '/v1/about%00',
+])('no other spelling of a path needs less: %s', async (url) => {
+  expect((await app.get(url)).status).toBe(401);
+});
+
 test('with the token everything else is there, without it a problem says how to send it', async () => {
   expect((await app.get('/v1/about', { authorization: 'Bearer secret' })).status).toBe(200);
   const { status, headers, body } = await app.get('/v1/about', { authorization: 'Bearer other' });

@@ -346,7 +346,7 @@ describe('places and methods', () => {
   test.each<[string, string, ProblemCode]>([
     ['GET', '/v1/nothing', 'unknown-route'],
     ['GET', '/v1/vms/', 'unknown-vm'],
-    ['POST', '/v1/scenario-runs', 'unknown-route'],
+    ['POST', '/v1/vms/vm-1/nothing', 'unknown-route'],
     ['GET', '/V1/about', 'unknown-route'],
     ['GET', '//v1/about', 'unknown-route'],
     ['GET', '/%zz', 'malformed-url'],

@@ -90,7 +90,7 @@ test('every example in it is accepted by the service', async () => {
     if (path.endsWith('/enter')) await makeVmsa(vm);
     const { status, text } = await app.call({
       method,
-      url: path.replace('/v1/vms/:vm', vm).replace(':n', '0'),
+      url: path.replace('/v1/vms/:vm', vm).replace(':n', '0').replace(':start', '0x7f0000200000'),
       payload: JSON.stringify(example),
       headers: { 'content-type': 'application/json' },
     });

@@ -52,6 +52,13 @@ test.each<[string, string, number, string]>([
   ['a path beyond the limit', `GET /${'x'.repeat(5000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431, 'headers-too-large'],
   ['no Host', 'GET /v1/about HTTP/1.1\r\nConnection: close\r\n\r\n', 403, 'host-not-allowed'],
   ['a foreign Host', 'GET /v1/about HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n', 403, 'host-not-allowed'],
+  ['two Hosts', `${HEAD}host: localhost\r\nConnection: close\r\n\r\n`, 403, 'host-not-allowed'],
+  [
+    'another host in the request line',
+    'GET http://evil.example/v1/about HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    403,
+    'host-not-allowed',
+  ],
   [
     'an expectation',
     'POST /v1/vms HTTP/1.1\r\nHost: localhost\r\nExpect: a-miracle\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
@@ -98,6 +105,15 @@ test('a request that ends half-way harms nobody', async () => {
     socket.resume().on('close', () => resolve());
   });
   expect((await app.get('/healthz')).status).toBe(200);
+});
+
+test.each([100, 600_000])('any times that the settings allow are taken: %d ms', async (ms) => {
+  for (const [headerTimeoutMs, requestTimeoutMs] of [
+    [ms, 600_000],
+    [600_000, ms],
+  ] as const) {
+    expect((await new TestApp({ headerTimeoutMs, requestTimeoutMs, keepAliveMs: ms }).get('/healthz')).status).toBe(200);
+  }
 });
 
 test('a request that does not arrive whole in time is ended with a problem', async () => {

@@ -1,4 +1,5 @@
 /** The service itself: about, generations, health, metrics, pages. */
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { TestApp } from './support/test-app.js';
 
@@ -9,7 +10,7 @@ test('about names version, epoch and limits', async () => {
   expect(body).toMatchObject({
     name: 'rampart',
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-    rulesVersion: 1,
+    rulesVersion: 2,
     epoch: app.app.services.log.epoch,
     limits: {
       entriesMax: 253,
@@ -98,6 +99,23 @@ describe('pages', () => {
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(text).not.toMatch(/<script|src=|href="http|url\(|@import/);
     expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(text) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(headers['content-security-policy']).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    expect(text).not.toMatch(/ style=| on\w+=/);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'origin-agent-cluster': '?1',
+      'referrer-policy': 'no-referrer',
+      'x-permitted-cross-domain-policies': 'none',
+    });
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('server');
   });
 
   test('the first page has three commands for the address that was used', async () => {

@@ -23,8 +23,9 @@ test('a page is seen from everywhere', async () => {
     gpa: '0x208000',
     hva: '0x7f0000208000',
     pfn: '0x100208',
-    vma: { start: '0x7f0000000000', size: 8 * 2 ** 20, backing: 'thp', protection: 'read-write', memslot: 0 },
-    mapping: { level: '4K', present: true, pfn: '0x100208' },
+    vma: { start: '0x7f0000000000', size: 8 * 2 ** 20, backing: 'thp', protection: 'read-write', hugePages: 'default', memslot: 0 },
+    pinned: true,
+    mapping: { level: '4K', present: true, pfn: '0x100208', state: 'present' },
     nestedLevel: '4K',
     directMapLevel: '4K',
     rmp: {
@@ -99,7 +100,9 @@ test('a walk of an address that nothing is mapped at ends at the first empty lev
 
 test('the VMAs are those of the memslots', async () => {
   const { body } = await app.get(`${vm}/vmas`);
-  expect(body).toEqual({ vmas: [{ start: '0x7f0000000000', size: 8 * 2 ** 20, backing: 'thp', protection: 'read-write', memslot: 0 }] });
+  expect(body).toEqual({
+    vmas: [{ start: '0x7f0000000000', size: 8 * 2 ** 20, backing: 'thp', protection: 'read-write', hugePages: 'default', memslot: 0 }],
+  });
 });
 
 test.each([

@@ -33,7 +33,8 @@ describe('creating a VM', () => {
       seq: 1,
       ttlSeconds: null,
       createdAt: new Date(START).toISOString(),
-      vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', memslot: 0 }],
+      origin: null,
+      vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', hugePages: 'default', memslot: 0 }],
       stats: {
         operations: 0,
         faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
@@ -41,6 +42,7 @@ describe('creating a VM', () => {
         directMapSplits: 0,
         signals: { SIGBUS: 0, SIGSEGV: 0 },
         nestedFaults: 0,
+        kernel: { pageFaults: 0, minorFaults: 0, majorFaults: 0, thpSplitPmd: 0, directMapSplitPages: 0, leakedPages: 0 },
         rmpPages: { hypervisor: 65_536 },
         mappedPages: { '4K': 0, '2M': 65_536, '1G': 0, none: 0 },
         contentBytes: 0,
@@ -210,6 +212,19 @@ describe('reset', () => {
 });
 
 describe('ETag and If-Match', () => {
+  test('what has no ETag takes no condition, and does nothing', async () => {
+    const own = new TestApp();
+    const ifMatch = { 'if-match': '*' };
+    const answers = [
+      await own.post('/v1/vms', {}, ifMatch),
+      await own.delete('/v1/vms?label=a:b', ifMatch),
+      await own.get('/v1/vms', ifMatch),
+      await own.call({ method: 'POST', url: '/v1/stream-tickets', headers: ifMatch }),
+    ];
+    for (const { body } of answers) expect(body).toMatchObject({ status: 400, code: 'invalid-field', pointer: 'If-Match' });
+    expect((await own.get('/v1/vms')).body.vms).toEqual([]);
+  });
+
   const app = new TestApp();
 
   test('operations count, reads and refusals do not', async () => {

@@ -1,19 +1,21 @@
 /** One host access cut into pages, the faults it takes, and the contents it leaves or finds. */
 import { asGfn, asPfn } from '../../src/core/address.js';
-import { FRAME_BASE } from '../../src/core/config.js';
 import type { Target } from '../../src/core/command.js';
 import { reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Fault, Signal } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { frameOfVpn, gfnOfVpn, ramFrames, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { gfnOfVpn, ramFrames, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { frameOf, frameOfVpn, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 
 export const PAGE = 4096;
 const USER_END = 2 ** 35;
 export const SIGBUS: Signal = { number: 7, name: 'SIGBUS', code: 2, codeName: 'BUS_ADRERR' };
 export const SIGSEGV: Signal = { number: 11, name: 'SIGSEGV', code: 1, codeName: 'SEGV_MAPERR' };
+
+export const ACCESS_SEGV: Signal = { ...SIGSEGV, code: 2, codeName: 'SEGV_ACCERR' };
 
 /** The part of an access that lies in one page: `page` is a frame for the direct map, else a virtual page. */
 export interface Piece {
@@ -47,7 +49,7 @@ function pageOf(state: NaiveState, target: Target, page: number, directMap: bool
     case 'gpa': {
       const slot = slotOfGfn(state.config, page);
       if (slot === null) return null;
-      return directMap ? FRAME_BASE + page : vpnOfGfn(slot, page);
+      return directMap ? frameOf(state, page) : vpnOfGfn(slot, page);
     }
     case 'pfn':
       return page < ramFrames(state.config) ? page : null;
@@ -81,7 +83,7 @@ export function notPresentFault(state: NaiveState, place: FaultPlace, piece: Pie
     ...faultBase(place, piece),
     kind: 'not-present',
     gfn: gfn === null ? null : asGfn(gfn),
-    pfn: slot === null ? null : asPfn(frameOfVpn(slot, piece.page)),
+    pfn: slot === null ? null : asPfn(frameOfVpn(state, piece.page)),
     errorCode: (place.access === 'write' ? 2 : 0) | (place.kernel ? 0 : 4),
     level: null,
     lookedUp: null,
@@ -89,6 +91,18 @@ export function notPresentFault(state: NaiveState, place: FaultPlace, piece: Pie
     reason: null,
     decision: null,
   };
+}
+
+/** Nothing is mapped at the address and nothing may be: the guest page may be known, a frame is not. */
+export function noVmaFault(state: NaiveState, place: FaultPlace, piece: Piece): ReturnType<typeof notPresentFault> {
+  return { ...notPresentFault(state, place, piece), pfn: null };
+}
+
+/** An ordinary fault at a user address: a swap-in is a major one. */
+export function countDemand(state: NaiveState, vpn: number): void {
+  state.pageFaults++;
+  if (leafAt(state, vpn)?.gone === 'swap') state.majorFaults++;
+  else state.minorFaults++;
 }
 
 /** Notes a fault; the same one in a row is one with `repeats`, whatever other threads did meanwhile. */

@@ -1,10 +1,9 @@
 /** What another thread does between a fault and the look-up of its handler; and which inject fires when. */
-import { FRAME_BASE } from '../../src/core/config.js';
 import type { EventLog } from './event-log.js';
 import { forcePrivate, forceRegionShared, forceShared } from './host-rmp.js';
 import { slotOfGfn, vpnOfGfn } from './layout.js';
 import { collapse, evict, splitLeaf, unmap } from './mapping.js';
-import { injects } from './naive-state.js';
+import { frameOf, injects } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import type { BetweenChange, Inject } from '../../src/core/command.js';
 
@@ -23,7 +22,7 @@ function change(state: NaiveState, log: EventLog, what: BetweenChange, gfn: numb
   const slot = slotOfGfn(state.config, gfn);
   if (slot === null) return;
   const vpn = vpnOfGfn(slot, gfn);
-  const pfn = FRAME_BASE + gfn;
+  const pfn = frameOf(state, gfn);
   log.group = 'between';
   switch (what) {
     case 'shared':
@@ -43,6 +42,9 @@ function change(state: NaiveState, log: EventLog, what: BetweenChange, gfn: numb
       break;
     case 'migrating':
       evict(state, log, vpn, 'migration');
+      break;
+    case 'numa-hint':
+      evict(state, log, vpn, 'numa-hint');
       break;
     case 'split':
       splitLeaf(state, log, slot, vpn, 'other-thread');

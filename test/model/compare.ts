@@ -42,7 +42,7 @@ export function firstDifference(story: Story, makeSubject: MakeSubject): string 
     published = command.op === 'reset' ? [] : [...published, ...result.events];
   }
   const { rmpPages: _rmpPages, mappedPages: _mappedPages, contentBytes, ...totals } = subject.stats();
-  const expected = { ...modelTotals(published), splits: naive.state.splits, operations };
+  const expected = { ...modelTotals(naive.state, published), operations };
   return (
     differenceInState(subject, naive) ??
     differs('totals', totals, expected) ??
@@ -68,8 +68,9 @@ function differenceInState(subject: Subject, naive: Naive): string | null {
   for (const gfn of pagesToCompare(naive)) {
     const page = subject.page(asGfn(gfn));
     if (page === null) return `page ${gfn}: the core does not know it`;
-    const { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes } = page;
-    const seen = { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes };
+    const { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes, pinned } = page;
+    const vma = page.vma === null ? null : { protection: page.vma.protection, hugePages: page.vma.hugePages };
+    const seen = { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes, pinned, vma };
     const difference = differs(`page ${gfn}`, seen, modelPage(naive.state, gfn));
     if (difference !== null) return difference;
   }

@@ -39,8 +39,17 @@ function join(a: EventBody, b: EventBody): EventBody | null {
   return null;
 }
 
-function follows(a: { readonly pfn: number; readonly pages: number }, b: { readonly pfn: number }): boolean {
-  return a.pfn + a.pages === b.pfn && blockStart(a.pfn, REGION) === blockStart(b.pfn, REGION);
+interface Run {
+  readonly gfn: number | null;
+  readonly pfn: number;
+  readonly pages: number;
+}
+
+/** The pages of both follow one another, guest pages and frames, and lie in one 2M of either. */
+function follows(a: Run, b: Run): boolean {
+  if (a.pfn + a.pages !== b.pfn || blockStart(a.pfn, REGION) !== blockStart(b.pfn, REGION)) return false;
+  if (a.gfn === null || b.gfn === null) return a.gfn === b.gfn;
+  return a.gfn + a.pages === b.gfn && blockStart(a.gfn, REGION) === blockStart(b.gfn, REGION);
 }
 
 function sameFields<T extends object>(a: T, b: T, names: readonly (keyof T)[]): boolean {

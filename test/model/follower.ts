@@ -2,14 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { apply, applyDelta, createMachine, digestOf, isRejection, statsOf, takeDelta, trackDeltas } from '../../src/core/index.js';
 import type { Delta } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import type { Story } from './random-commands.js';
 
 /** Effects are taken after as many commands, and after every reset. */
 const COMMANDS_PER_DELTA = 3;
 
 export function followerDiffers(story: Story): string | null {
-  const leading = createMachine(story.config);
-  const following = createMachine(story.config);
+  const leading = createMachine(story.config, memoryCipher);
+  const following = createMachine(story.config, memoryCipher);
   if (isRejection(leading) || isRejection(following)) return null;
   trackDeltas(leading.machine);
   for (const [i, command] of story.commands.entries()) {

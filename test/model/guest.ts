@@ -15,11 +15,12 @@ import type {
   VcpuOutcome,
   VmsaCheck,
 } from '../../src/core/outcome.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { PAGE } from './access.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { blockStart, coveredFrames, gfnOfFrame, ramFrames, REGION, slotOfGfn } from './layout.js';
-import { entryAt } from './naive-state.js';
+import { blockStart, coveredFrames, ramFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
+import { entryAt, gfnOfFrame, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { forgetPages, frameOf, nestedLeaf, ownership, sizes, tryUntilDone } from './nested.js';
 import type { NestedLeaf, Refusal } from './nested.js';
@@ -59,18 +60,28 @@ export function guestAccess(state: NaiveState, log: EventLog, c: GuestAccess): G
     ...(c.access === 'read' ? { data: Uint8Array.from(bytes) } : {}),
     faults,
     exception: outcome === 'vc-exception' ? asGfn(last) : null,
-    translation: { gfn: asGfn(last), pfn: asPfn(leaf.pfn), nestedLevel: leaf.level, tlbLevel: tlbLevel(c, leaf) },
+    translation: isMappedNow(state, last)
+      ? { gfn: asGfn(last), pfn: asPfn(leaf.pfn), nestedLevel: leaf.level, tlbLevel: tlbLevel(c, leaf) }
+      : null,
   };
+}
+
+function isMappedNow(state: NaiveState, gfn: number): boolean {
+  const slot = slotOfGfn(state.config, gfn);
+  return slot !== null && leafAt(state, vpnOfGfn(slot, gfn))?.present === true;
 }
 
 function transfer(state: NaiveState, c: GuestAccess, gfn: number, offset: number, length: number, done: number, bytes: number[]): void {
   const pfn = frameOf(state, gfn);
-  const page = state.contents.get(pfn) ?? new Uint8Array(PAGE);
+  // What lies in memory is enciphered by the guest's key; the C-bit puts the cipher between.
+  const stored = state.contents.get(pfn) ?? new Uint8Array(PAGE);
+  const cipher = memoryCipher(state.config.seed, state.config.asid);
+  const page = c.cBit ? Uint8Array.from(cipher.decipher(asPfn(pfn), Uint8Array.from(stored))) : Uint8Array.from(stored);
   if (c.access === 'read') for (let i = 0; i < length; i++) bytes.push(page[offset + i]);
   const { content } = c;
   if (content === undefined) return;
   for (let i = 0; i < length; i++) page[offset + i] = typeof content === 'number' ? content : content[done + i];
-  state.contents.set(pfn, page);
+  state.contents.set(pfn, c.cBit ? Uint8Array.from(cipher.encipher(asPfn(pfn), page)) : page);
 }
 
 function onePage(state: NaiveState, log: EventLog, c: GuestAccess, gfn: number, faults: NestedFault[]): End | null {
@@ -239,7 +250,7 @@ export function exitVcpu(state: NaiveState, log: EventLog, c: ExitVcpu): VcpuOut
   const vcpu = state.vcpus.get(c.vcpu);
   if (vcpu === undefined) return reject('vcpu-state', '', 'does not run', '');
   state.vcpus.delete(c.vcpu);
-  const gfn = gfnOfFrame(state.config, vcpu.vmsa);
+  const gfn = gfnOfFrame(state, vcpu.vmsa);
   emit(log, { type: 'vcpu-exited', gfn: gfn === null ? null : asGfn(gfn), pfn: asPfn(vcpu.vmsa), pages: 1, vcpu: c.vcpu });
   return { op: 'vcpu-exit', outcome: 'exited', reason: null };
 }

@@ -2,10 +2,10 @@
 import type { Level } from '../../src/core/address.js';
 import type { Decision, FaultAction } from '../../src/core/outcome.js';
 import { lookupIsInjected, splitIsInjected } from './between.js';
-import { coveredFrames, frameOfVpn } from './layout.js';
+import { coveredFrames } from './layout.js';
 import type { EventLog } from './event-log.js';
 import { splitLeaf } from './mapping.js';
-import { entryAt, hasTable, leafAt } from './naive-state.js';
+import { entryAt, frameOfVpn, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { rmpLevel } from './rmp.js';
 import type { Memslot } from '../../src/core/config.js';
@@ -25,11 +25,12 @@ export interface Verdict {
   readonly alertPfn: number | null;
 }
 
-export function decide(state: NaiveState, slot: Memslot, vpn: number): Verdict {
+export function decide(state: NaiveState, vpn: number): Verdict {
   const leaf = leafAt(state, vpn);
-  // A table that a neighbouring memslot keeps has an empty entry here: a leaf that is not present, no missing upper level.
+  // A table has an empty entry here, a neighbouring memslot's or one that madvise has left: a leaf that is not present, no missing upper level.
   if (leaf === null && !hasTable(state, vpn)) return { decision: 'KILL', lookedUp: null, alertPfn: null };
-  const pfn = leaf?.present === true ? handlerFrame(slot, vpn, leaf.level) : GARBAGE_FRAME;
+  // A NUMA hint still has its frame.
+  const pfn = leaf?.present === true || leaf?.gone === 'numa-hint' ? handlerFrame(state, vpn, leaf.level) : GARBAGE_FRAME;
   if (pfn >= coveredFrames(state.config) || lookupIsInjected(state, pfn)) return { decision: 'KILL', lookedUp: null, alertPfn: pfn };
   const lookedUp = { pfn, assigned: entryAt(state, pfn).assigned, level: rmpLevel(state, pfn) };
   const decision = lookedUp.assigned ? 'KILL' : (leaf?.level ?? 1) > lookedUp.level ? 'PAGE_SPLIT' : 'RETRY';
@@ -37,8 +38,8 @@ export function decide(state: NaiveState, slot: Memslot, vpn: number): Verdict {
 }
 
 /** `pfn |= (addr >> 12) & mask`, mask 511 for 2M; for 1G it leaves out the last nine bits: the head of the right 2M block. */
-function handlerFrame(slot: Memslot, vpn: number, level: Level): number {
-  const frame = frameOfVpn(slot, vpn);
+function handlerFrame(state: NaiveState, vpn: number, level: Level): number {
+  const frame = frameOfVpn(state, vpn);
   return level === 3 ? frame - (frame % 512) : frame;
 }
 

@@ -4,14 +4,15 @@ import { FAULTS_LISTED_MAX } from '../../src/core/config.js';
 import { isRejection, reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, ReadOutcome } from '../../src/core/outcome.js';
-import { cut, faultsIn, maybeKill, noteFault, notPresentFault, PAGE, SIGSEGV } from './access.js';
+import { countDemand, cut, faultsIn, maybeKill, noteFault, notPresentFault, noVmaFault, PAGE, SIGSEGV } from './access.js';
 import type { Piece } from './access.js';
 import type { EventLog } from './event-log.js';
 import { READ_FLAGS, USER_FLAG } from './handler.js';
-import { frameOfVpn, slotOfVpn } from './layout.js';
+import { slotOfVpn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { leafAt } from './naive-state.js';
+import { frameOfVpn, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
+import { isMapped } from './vmas.js';
 
 export function hypervisorRead(state: NaiveState, log: EventLog, command: HypervisorRead): ReadOutcome | Rejection {
   const directMap = command.via === 'direct-map';
@@ -38,16 +39,19 @@ export function hypervisorRead(state: NaiveState, log: EventLog, command: Hyperv
 function loadUser(state: NaiveState, log: EventLog, piece: Piece): number | null {
   const place = { access: 'read', kernel: false, space: 'user' } as const;
   const slot = slotOfVpn(state.config, piece.page);
-  if (state.killed) return slot === null ? null : frameOfVpn(slot, piece.page);
-  if (slot === null) {
-    noteFault(log, { ...notPresentFault(state, place, piece), faultFlags: null, action: 'segv', signal: SIGSEGV });
+  const mapped = slot !== null && isMapped(state, piece.page);
+  if (state.killed) return mapped ? frameOfVpn(state, piece.page) : null;
+  if (slot === null || !mapped) {
+    state.pageFaults++;
+    noteFault(log, { ...noVmaFault(state, place, piece), faultFlags: null, action: 'segv', signal: SIGSEGV });
     return null;
   }
   const leaf = leafAt(state, piece.page);
   if (leaf === null || !leaf.present) {
     const fault = notPresentFault(state, place, piece);
     noteFault(log, { ...fault, faultFlags: READ_FLAGS | USER_FLAG, action: 'mapped', signal: null });
+    countDemand(state, piece.page);
     mapPage(state, log, slot, piece.page, 'fault');
   }
-  return frameOfVpn(slot, piece.page);
+  return frameOfVpn(state, piece.page);
 }

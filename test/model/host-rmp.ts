@@ -2,17 +2,16 @@
 import { asGfn, asPfn } from '../../src/core/address.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { gfnOfFrame } from './layout.js';
 import { splitDirectMap } from './mapping.js';
-import { entryAt, injects } from './naive-state.js';
+import { entryAt, frameOf, gfnOfFrame, injects } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, effectiveEntry, psmash, regionFrames, rmpLevel, rmpupdate } from './rmp.js';
 import type { NewEntry } from './rmp.js';
-import { FRAME_BASE, RMPUPDATE_EXECUTIONS_MAX } from '../../src/core/config.js';
+import { RMPUPDATE_EXECUTIONS_MAX } from '../../src/core/config.js';
 
 const INUSE = 3;
 /** Tried again without end. */
-const LIVELOCK = -1;
+const LIVELOCK = -2;
 
 /** One execution, which an inject may answer in the hardware's place. */
 function execute(state: NaiveState, change: NewEntry): number {
@@ -85,12 +84,12 @@ export function forgetFrames(state: NaiveState, pfn: number, pages: number): voi
 }
 
 export function pagesAt(state: NaiveState, pfn: number, pageSize: 1 | 2) {
-  const gfn = gfnOfFrame(state.config, pfn);
+  const gfn = gfnOfFrame(state, pfn);
   return { gfn: gfn === null ? null : asGfn(gfn), pfn: asPfn(pfn), pages: pageSize === 2 ? 512 : 1 };
 }
 
 export function toPrivate(state: NaiveState, gfn: number, pageSize: 1 | 2): NewEntry {
-  return { pfn: FRAME_BASE + gfn, assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
+  return { pfn: frameOf(state, gfn), assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
 }
 
 export function toShared(pfn: number, pageSize: 1 | 2): NewEntry {
@@ -116,6 +115,6 @@ export function forceRegionShared(state: NaiveState, log: EventLog, pfn: number)
 }
 
 export function forcePrivate(state: NaiveState, log: EventLog, gfn: number): void {
-  if (effectiveEntry(state, FRAME_BASE + gfn).assigned) return;
+  if (effectiveEntry(state, frameOf(state, gfn)).assigned) return;
   forcedRmpupdate(state, log, toPrivate(state, gfn, 1));
 }

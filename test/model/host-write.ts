@@ -6,17 +6,31 @@ import type { Memslot } from '../../src/core/config.js';
 import { isRejection, reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Fault, WriteOutcome } from '../../src/core/outcome.js';
-import { cut, faultBase, faultsIn, maybeKill, noteFault, notPresentFault, PAGE, SIGBUS, SIGSEGV } from './access.js';
+import {
+  ACCESS_SEGV,
+  countDemand,
+  cut,
+  faultBase,
+  faultsIn,
+  maybeKill,
+  noteFault,
+  notPresentFault,
+  noVmaFault,
+  PAGE,
+  SIGBUS,
+  SIGSEGV,
+} from './access.js';
 import type { FaultPlace, Piece } from './access.js';
 import { afterRmpFault, injectKey } from './between.js';
 import { emit, newLog } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { decide, resolve, USER_FLAG, WRITE_FLAGS } from './handler.js';
 import type { Verdict } from './handler.js';
-import { frameOfVpn, gfnOfFrame, gfnOfVpn, slotOfVpn } from './layout.js';
+import { gfnOfVpn, slotOfVpn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { directMapLevel, entryAt, leafAt } from './naive-state.js';
+import { directMapLevel, entryAt, frameOfVpn, gfnOfFrame, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
+import { isMapped } from './vmas.js';
 import { anyAssigned, describe, regionFrames } from './rmp.js';
 
 export function hypervisorWrite(state: NaiveState, log: EventLog, command: HypervisorWrite): WriteOutcome | Rejection {
@@ -55,8 +69,9 @@ interface StoreEnd {
 function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece): StoreEnd {
   const place: FaultPlace = { access: 'write', kernel: command.via === 'copy-to-user', space: 'user' };
   const slot = slotOfVpn(state.config, piece.page);
-  if (slot === null) return { outcome: noVma(state, log, place, piece) };
-  const pfn = frameOfVpn(slot, piece.page);
+  if (slot === null || !isMapped(state, piece.page)) return { outcome: noVma(state, log, command, place, piece) };
+  if (state.readOnly.has(piece.page)) return { outcome: readOnly(state, log, command, place, piece) };
+  const pfn = frameOfVpn(state, piece.page);
   const seen: { readonly key: string; readonly leafChanged: boolean; readonly fault: number }[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const leaf = leafAt(state, piece.page);
@@ -81,9 +96,26 @@ function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, p
   return { outcome: 'livelock' };
 }
 
-function noVma(state: NaiveState, log: EventLog, place: FaultPlace, piece: Piece): AccessOutcome {
+function noVma(state: NaiveState, log: EventLog, command: HypervisorWrite, place: FaultPlace, piece: Piece): AccessOutcome {
+  if (!command.pagefaultDisabled) state.pageFaults++;
   const end = place.kernel ? 'efault' : 'segv';
-  noteFault(log, { ...notPresentFault(state, place, piece), faultFlags: null, action: end, signal: place.kernel ? null : SIGSEGV });
+  noteFault(log, { ...noVmaFault(state, place, piece), faultFlags: null, action: end, signal: place.kernel ? null : SIGSEGV });
+  return end;
+}
+
+/** A store into a read-only VMA: the page table refuses it before the RMP is asked. */
+function readOnly(state: NaiveState, log: EventLog, command: HypervisorWrite, place: FaultPlace, piece: Piece): AccessOutcome {
+  if (!command.pagefaultDisabled) state.pageFaults++;
+  const end = place.kernel ? 'efault' : 'segv';
+  const leaf = leafAt(state, piece.page);
+  const fault = {
+    ...notPresentFault(state, place, piece),
+    faultFlags: null,
+    action: end,
+    signal: place.kernel ? null : ACCESS_SEGV,
+  } as const;
+  if (leaf === null || !leaf.present) noteFault(log, fault);
+  else noteFault(log, { ...fault, kind: 'protection', errorCode: fault.errorCode | 1, level: leaf.level });
   return end;
 }
 
@@ -95,6 +127,7 @@ function demandMaps(state: NaiveState, log: EventLog, command: HypervisorWrite, 
     return false;
   }
   noteFault(log, { ...fault, faultFlags: WRITE_FLAGS | (place.kernel ? 0 : USER_FLAG), action: 'mapped', signal: null });
+  countDemand(state, piece.page);
   mapPage(state, log, slot, piece.page, 'fault');
   return true;
 }
@@ -130,9 +163,11 @@ function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, pi
     fault = { ...asHardwareSawIt, lookedUp: null, decision: 'NONE', faultFlags: null, action: 'efault', signal: null };
     end = 'efault';
   } else {
-    const verdict = decide(state, slot, piece.page);
+    const verdict = decide(state, piece.page);
+    state.pageFaults++;
     const resolution = resolve(state, repairs, slot, piece.page, verdict, kernel);
     end = resolution.end;
+    if (end === 'again' && resolution.faultFlags !== null) state.minorFaults++;
     fault = {
       ...asHardwareSawIt,
       lookedUp: verdict.lookedUp,
@@ -169,7 +204,7 @@ function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite,
     store(state, command, piece, pfn);
     return 'completed';
   }
-  const gfn = gfnOfFrame(state.config, pfn);
+  const gfn = gfnOfFrame(state, pfn);
   const fault: Fault = {
     ...faultBase({ access: 'write', kernel: true, space: 'direct-map' }, piece),
     kind: 'rmp',

@@ -23,12 +23,6 @@ export function slotOfVpn(config: MachineConfig, vpn: number): Memslot | null {
   return config.memslots.find((s) => vpn >= s.vpn && vpn < s.vpn + s.pages) ?? null;
 }
 
-/** The guest page that a frame backs, null off the memslots. */
-export function gfnOfFrame(config: MachineConfig, pfn: number): number | null {
-  const gfn = pfn - FRAME_BASE;
-  return slotOfGfn(config, gfn) === null ? null : gfn;
-}
-
 /** The guest page behind a virtual page, null where no memslot is mapped. */
 export function gfnOfVpn(config: MachineConfig, vpn: number): number | null {
   const slot = slotOfVpn(config, vpn);
@@ -37,10 +31,6 @@ export function gfnOfVpn(config: MachineConfig, vpn: number): number | null {
 
 export function vpnOfGfn(slot: Memslot, gfn: number): number {
   return gfn - slot.gfn + slot.vpn;
-}
-
-export function frameOfVpn(slot: Memslot, vpn: number): number {
-  return FRAME_BASE + slot.gfn + (vpn - slot.vpn);
 }
 
 /** Frames that have an RMP entry: all of RAM where the VM does not say otherwise. */
@@ -59,8 +49,12 @@ export function naturalLevel(slot: Memslot, vpn: number): Level {
   if (slot.backing === '4k') return 1;
   if (slot.backing === 'hugetlb-2M') return 2;
   if (slot.backing === 'hugetlb-1G') return 3;
+  return placedForHuge(slot, vpn) ? 2 : 1;
+}
+
+/** The whole 2M of virtual pages lies in the memslot, and begins where a 2M of guest pages does. */
+export function placedForHuge(slot: Memslot, vpn: number): boolean {
   const start = blockStart(vpn, REGION);
   const whole = start >= slot.vpn && start + REGION <= slot.vpn + slot.pages;
-  const congruent = frameOfVpn(slot, start) % REGION === 0;
-  return whole && congruent ? 2 : 1;
+  return whole && (slot.gfn + start - slot.vpn) % REGION === 0;
 }

@@ -5,28 +5,36 @@ import type { MappingCause } from '../../src/core/event.js';
 import type { Memslot } from '../../src/core/config.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { blockStart, coveredFrames, gfnOfFrame, gfnOfVpn, naturalLevel, REGION, sizeOf } from './layout.js';
-import { directMapLevel, hasTable, leafAt } from './naive-state.js';
+import { blockStart, coveredFrames, gfnOfVpn, REGION, sizeOf } from './layout.js';
+import { directMapLevel, frameOfVpn, gfnOfFrame, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState, PageLeaf } from './naive-state.js';
+import { isBlock, isHugetlb, wantsHuge } from './vmas.js';
 
-interface Where {
+export interface Where {
   readonly vpn: Vpn;
   readonly gfn: Gfn | null;
   readonly pages: number;
 }
 
-function where(state: NaiveState, vpn: number, pages: number): Where {
+export function where(state: NaiveState, vpn: number, pages: number): Where {
   const gfn = gfnOfVpn(state.config, vpn);
   return { vpn: asVpn(vpn), gfn: gfn === null ? null : asGfn(gfn), pages };
 }
 
-function setLeaves(state: NaiveState, vpn: number, pages: number, leaf: PageLeaf | null): void {
+export function setLeaves(state: NaiveState, vpn: number, pages: number, leaf: PageLeaf | null): void {
   for (let i = 0; i < pages; i++) state.leaves.set(vpn + i, leaf);
+}
+
+/** Where there is a table, another page of it; else the largest leaf that place, VMA and frames allow. */
+function freshLevel(state: NaiveState, slot: Memslot, vpn: number): Level {
+  if (slot.backing === 'hugetlb-1G') return 3;
+  if (hasTable(state, vpn)) return 1;
+  return wantsHuge(state, slot, vpn) && isBlock(state, vpn) ? 2 : 1;
 }
 
 /** The ordinary fault: what was swapped comes back as it was, what was never there as the backing likes it. */
 export function mapPage(state: NaiveState, log: EventLog, slot: Memslot, vpn: number, cause: MappingCause): void {
-  const level = leafAt(state, vpn)?.level ?? naturalLevel(slot, vpn);
+  const level = leafAt(state, vpn)?.level ?? freshLevel(state, slot, vpn);
   const start = blockStart(vpn, sizeOf(level));
   setLeaves(state, start, sizeOf(level), { level, present: true });
   emit(log, { type: 'mapping-installed', level, cause, ...where(state, start, sizeOf(level)) });
@@ -37,12 +45,20 @@ export type SplitResult = 'split' | 'cleared' | 'nothing';
 /** What splitting a huge leaf does to each backing: anonymous memory keeps its pages, a file's PMD is only cleared. */
 export function splitLeaf(state: NaiveState, log: EventLog, slot: Memslot, vpn: number, cause: MappingCause): SplitResult {
   const leaf = leafAt(state, vpn);
-  if (leaf === null || leaf.level !== 2 || !leaf.present) return 'nothing';
+  if (leaf === null || leaf.level !== 2 || (!leaf.present && leaf.gone !== 'numa-hint')) return 'nothing';
+  return isHugetlb(slot) ? 'nothing' : forceSplit(state, log, slot, vpn, cause);
+}
+
+/** The same whatever state the 2M leaf is in. */
+export function forceSplit(state: NaiveState, log: EventLog, slot: Memslot, vpn: number, cause: MappingCause): 'split' | 'cleared' {
+  const leaf = leafAt(state, vpn);
+  if (leaf?.level !== 2 || isHugetlb(slot)) throw new Error('only a 2M leaf that is no hugetlb is split');
   const start = blockStart(vpn, REGION);
   switch (slot.backing) {
+    case '4k':
     case 'thp':
       state.splits++;
-      setLeaves(state, start, REGION, { level: 1, present: true });
+      setLeaves(state, start, REGION, { ...leaf, level: 1 });
       emit(log, { type: 'mapping-split', from: 2, level: 1, cause, ...where(state, start, REGION) });
       return 'split';
     case 'shmem-thp':
@@ -51,10 +67,9 @@ export function splitLeaf(state: NaiveState, log: EventLog, slot: Memslot, vpn: 
       setLeaves(state, start, REGION, null);
       emit(log, { type: 'mapping-removed', level: 2, cause, leaf: 'none', ...where(state, start, REGION) });
       return 'cleared';
-    case '4k':
     case 'hugetlb-2M':
     case 'hugetlb-1G':
-      return 'nothing';
+      throw new Error('unreachable');
   }
 }
 
@@ -72,24 +87,45 @@ export function unmap(state: NaiveState, log: EventLog, slot: Memslot, vpn: numb
 }
 
 /** Another thread takes the leaf out of memory and leaves a note where it went. */
-export function evict(state: NaiveState, log: EventLog, vpn: number, to: 'swap' | 'migration'): void {
+export function evict(state: NaiveState, log: EventLog, vpn: number, to: 'swap' | 'migration' | 'numa-hint'): void {
   const leaf = leafAt(state, vpn);
   if (leaf === null || !leaf.present) return;
   removed(state, log, blockStart(vpn, sizeOf(leaf.level)), sizeOf(leaf.level), leaf.level, to);
 }
 
-function removed(state: NaiveState, log: EventLog, vpn: number, pages: number, level: Level, to: 'swap' | 'migration' | null): void {
-  setLeaves(state, vpn, pages, to === null ? null : { level, present: false });
+function removed(
+  state: NaiveState,
+  log: EventLog,
+  vpn: number,
+  pages: number,
+  level: Level,
+  to: 'swap' | 'migration' | 'numa-hint' | null,
+): void {
+  setLeaves(state, vpn, pages, to === null ? null : { level, present: false, gone: to });
+  if (to === null) dropEmptyTable(state, vpn);
   emit(log, { type: 'mapping-removed', level, cause: 'other-thread', leaf: to ?? 'none', ...where(state, vpn, pages) });
 }
 
 /** Another thread (khugepaged, or a fault on a file's huge page) puts a 2M leaf over the region. */
 export function collapse(state: NaiveState, log: EventLog, slot: Memslot, vpn: number): void {
-  const canBeHuge = slot.backing === 'thp' || slot.backing === 'shmem-thp' || slot.backing === 'dax-2M';
-  if (!canBeHuge || naturalLevel(slot, vpn) !== 2 || leafAt(state, vpn)?.level === 2) return;
+  if (isHugetlb(slot) || !wantsHuge(state, slot, vpn) || !isBlock(state, vpn) || leafAt(state, vpn)?.level === 2) return;
+  mapHuge(state, log, vpn, 'other-thread', false);
+}
+
+/** One 2M leaf over the region, whatever was there. */
+export function mapHuge(state: NaiveState, log: EventLog, vpn: number, cause: MappingCause, copied: boolean): void {
   const start = blockStart(vpn, REGION);
   setLeaves(state, start, REGION, { level: 2, present: true });
-  emit(log, { type: 'mapping-collapsed', level: 2, cause: 'other-thread', ...where(state, start, REGION) });
+  state.emptyTables.delete(start / REGION);
+  const pfn = asPfn(frameOfVpn(state, start));
+  emit(log, { type: 'mapping-collapsed', level: 2, cause, pfn, copied, ...where(state, start, REGION) });
+}
+
+/** A table of which nothing is left goes. */
+export function dropEmptyTable(state: NaiveState, vpn: number): void {
+  const start = blockStart(vpn, REGION);
+  const used = Array.from({ length: REGION }, (_, i) => leafAt(state, start + i)).some((leaf) => leaf?.level === 1);
+  if (!used) state.emptyTables.delete(start / REGION);
 }
 
 /** rfc-v1 maps a frame 4K in the direct map before any RMPUPDATE of it, and never merges again (generations.md 2.5). */
@@ -98,6 +134,6 @@ export function splitDirectMap(state: NaiveState, log: EventLog, pfn: number): v
   if (state.config.generation === 'no-snp' || directMapLevel(state, pfn) === 1) return;
   const start = blockStart(pfn, REGION);
   state.directMap4k.add(start / REGION);
-  const gfn = gfnOfFrame(state.config, start);
+  const gfn = gfnOfFrame(state, start);
   emit(log, { type: 'direct-map-split', gfn: gfn === null ? null : asGfn(gfn), pfn: asPfn(start), pages: REGION });
 }

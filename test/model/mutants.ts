@@ -1,5 +1,7 @@
 /** Machines with one deliberate fault each, made by standing between the core and its caller: proof that the comparison can fail. */
 import { isRejection } from '../../src/core/error.js';
+import { asPfn } from '../../src/core/address.js';
+import { FRAME_BASE } from '../../src/core/config.js';
 import type { MachineConfig } from '../../src/core/config.js';
 import type { Event } from '../../src/core/event.js';
 import type { Outcome, Result, RmpEntry, WriteOutcome } from '../../src/core/outcome.js';
@@ -100,6 +102,16 @@ export const MUTANTS: readonly Mutant[] = [
       return { ...result, outcome: { ...result.outcome, data: new Uint8Array(result.outcome.data.length) } };
     },
   })),
+  mutant('keeps the first frame of every page', (core) => ({
+    page: (gfn) => {
+      const page = core.page(gfn);
+      return page === null ? null : { ...page, pfn: asPfn(FRAME_BASE + gfn) };
+    },
+  })),
+  withOutcome('swaps what is pinned', (outcome) =>
+    outcome.op === 'leaf-state' && outcome.pinned > 0 ? { ...outcome, pages: outcome.pages + outcome.pinned, pinned: 0 } : outcome,
+  ),
+  withEvents('says nothing of lost frames', (events) => events.filter((e) => e.type !== 'page-leaked')),
   mutant('never splits its direct map', (core) => ({
     page: (gfn) => {
       const page = core.page(gfn);

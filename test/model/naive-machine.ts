@@ -17,9 +17,11 @@ import { hypervisorWrite } from './host-write.js';
 import { coveredFrames, slotOfGfn } from './layout.js';
 import { freshState, newCount } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
+import { memoryCommand } from './memory.js';
 import { pageStateChange } from './page-state-change.js';
 import { pvalidate } from './pvalidate.js';
 import { CODE_NAMES } from './rmp.js';
+import { tearDown } from './teardown.js';
 
 export interface Naive {
   readonly state: NaiveState;
@@ -101,7 +103,15 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
       emit(log, { type: 'vm-reset' });
       return { op: 'reset' };
     case 'delete':
-      emit(log, { type: 'vm-deleted', cause: command.cause });
+      emit(log, { type: 'vm-deleted', cause: command.cause, ...tearDown(state, log) });
       return { op: 'delete' };
+    case 'mmap':
+    case 'munmap':
+    case 'mprotect':
+    case 'madvise':
+    case 'khugepaged':
+    case 'pin':
+    case 'leaf-state':
+      return memoryCommand(state, log, command);
   }
 }

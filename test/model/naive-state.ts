@@ -2,8 +2,9 @@
 import type { Level } from '../../src/core/address.js';
 import type { Inject } from '../../src/core/command.js';
 import type { MachineConfig } from '../../src/core/config.js';
+import type { HugeAdvice } from '../../src/core/vmas.js';
 import { FRAME_BASE } from '../../src/core/config.js';
-import { blockStart, gfnOfFrame, naturalLevel, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { blockStart, naturalLevel, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
 
 /** One RMP entry as stored, 16 bytes of it; the sub-page count is not stored but counted. */
 export interface Entry {
@@ -21,6 +22,8 @@ export interface Entry {
 export interface PageLeaf {
   readonly level: Level;
   readonly present: boolean;
+  /** Where it went, if it is not present: the slot is not empty then. */
+  readonly gone?: 'swap' | 'migration' | 'numa-hint';
 }
 
 /** What an `inject` has counted so far. */
@@ -42,6 +45,25 @@ export interface NaiveState {
   leaves: Map<number, PageLeaf | null>;
   /** 2M regions of frames whose direct map is 4K. */
   directMap4k: Set<number>;
+  /** Frames of guest pages that have another than at first. */
+  frames: Map<number, number>;
+  /** The same by frame; null: the page has left it. */
+  owners: Map<number, number | null>;
+  /** Regions of virtual pages with a table in which nothing may be mapped. */
+  emptyTables: Set<number>;
+  /** Frames that a pin still holds for a guest page that has another one. */
+  held: Map<number, number>;
+  /** Guest pages without a pin. */
+  unpinned: Set<number>;
+  /** Virtual pages that are unmapped, read-only, or advised otherwise than at first. */
+  unmapped: Set<number>;
+  readOnly: Set<number>;
+  advice: Map<number, HugeAdvice>;
+  /** What the kernel would count. */
+  pageFaults: number;
+  minorFaults: number;
+  majorFaults: number;
+  leakedPages: number;
   /** By frame, 4096 bytes each. */
   contents: Map<number, Uint8Array>;
   /** By guest page: the frame to which the hypervisor maps it; `stretch` pages were mapped together, `fixed`: by a 2M leaf. */
@@ -87,6 +109,18 @@ export function freshState(config: MachineConfig): NaiveState {
     vcpus: new Map(),
     tlb: [],
     tlbGroups: 0,
+    frames: new Map(),
+    owners: new Map(),
+    emptyTables: new Set(),
+    held: new Map(),
+    unpinned: new Set(),
+    unmapped: new Set(),
+    readOnly: new Set(),
+    advice: new Map(),
+    pageFaults: 0,
+    minorFaults: 0,
+    majorFaults: 0,
+    leakedPages: 0,
     vmInject: newCount(config.inject),
     operationInject: null,
   };
@@ -113,9 +147,9 @@ export function entryAt(state: NaiveState, pfn: number): Entry {
 /** As if one validated change to private had covered the memslot. */
 function firstEntry(config: MachineConfig, pfn: number): Entry {
   if (config.hvFixed?.some((range) => pfn >= range.pfn && pfn < range.pfn + range.pages)) return { ...ZERO_ENTRY, immutable: true };
-  const gfn = gfnOfFrame(config, pfn);
-  const slot = gfn === null ? null : slotOfGfn(config, gfn);
-  if (gfn === null || slot === null || slot.initialState === 'shared') return ZERO_ENTRY;
+  const gfn = pfn - FRAME_BASE;
+  const slot = slotOfGfn(config, gfn);
+  if (slot === null || slot.initialState === 'shared') return ZERO_ENTRY;
   const valid = { assigned: true, immutable: false, asid: config.asid, vmsa: false, validated: true, vmpl: VMPL0_FULL } as const;
   const huge = naturalLevel(slot, vpnOfGfn(slot, gfn)) > 1;
   if (!huge) return { ...valid, pageSize: 1, gfn };
@@ -132,7 +166,27 @@ export function leafAt(state: NaiveState, vpn: number): PageLeaf | null {
 /** Whether the page's 2M region has a table of 4K leaves: any of its pages, even one that is swapped out, keeps it. */
 export function hasTable(state: NaiveState, vpn: number): boolean {
   const start = blockStart(vpn, REGION);
+  if (state.emptyTables.has(start / REGION)) return true;
   return Array.from({ length: REGION }, (_, i) => leafAt(state, start + i)).some((leaf) => leaf?.level === 1);
+}
+
+/** The frame that the guest page has. */
+export function frameOf(state: NaiveState, gfn: number): number {
+  return state.frames.get(gfn) ?? FRAME_BASE + gfn;
+}
+
+/** The guest page that has the frame, or null. */
+export function gfnOfFrame(state: NaiveState, pfn: number): number | null {
+  const owner = state.owners.get(pfn);
+  if (owner !== undefined) return owner;
+  const gfn = pfn - FRAME_BASE;
+  return slotOfGfn(state.config, gfn) === null ? null : gfn;
+}
+
+export function frameOfVpn(state: NaiveState, vpn: number): number {
+  const slot = slotOfVpn(state.config, vpn);
+  if (slot === null) throw new Error(`virtual page ${vpn} is outside every memslot`);
+  return frameOf(state, vpn - slot.vpn + slot.gfn);
 }
 
 export function directMapLevel(state: NaiveState, pfn: number): 1 | 2 {

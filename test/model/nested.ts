@@ -3,7 +3,7 @@
  * guest does: try, fault, let the host act, try again.
  */
 import { asGfn, asPfn } from '../../src/core/address.js';
-import { FAULTS_LISTED_MAX, FRAME_BASE } from '../../src/core/config.js';
+import { FAULTS_LISTED_MAX } from '../../src/core/config.js';
 import type { FaultAction, NestedAccess, NestedFault, NestedReason } from '../../src/core/outcome.js';
 import { lookupIsInjected } from './between.js';
 import { emit } from './event-log.js';
@@ -11,9 +11,10 @@ import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, toPrivate, toShared } from './host-rmp.js';
 import { blockStart, coveredFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { injects, leafAt } from './naive-state.js';
+import { frameOf as ownFrame, injects, leafAt } from './naive-state.js';
 import type { Entry, NaiveState } from './naive-state.js';
 import { baseOf, describe, effectiveEntry, rmpLevel } from './rmp.js';
+import { isMapped } from './vmas.js';
 
 /** P | U. */
 const PRESENT_USER = 5;
@@ -52,7 +53,7 @@ export function tryUntilDone<T>(
 ): T | null {
   let locked = state.config.doubts.D15 === 'once';
   for (let i = 0; i < TRIES_MAX; i++) {
-    hostMaps(state, log, doing.gfn);
+    if (!hostMaps(state, log, doing.gfn)) break;
     const leaf = nestedLeaf(state, doing.gfn);
     if (locked && doing.encrypted && leaf.pfn < coveredFrames(state.config)) {
       locked = false;
@@ -112,12 +113,15 @@ function standing(state: NaiveState): string {
   return [state.directMap4k.size, ...pending].join(',');
 }
 
-/** The host side of the translation: a page that the VMM has not mapped is faulted in first. */
-export function hostMaps(state: NaiveState, log: EventLog, gfn: number): void {
+/** The host side of the translation: a page that is not mapped is faulted in first. false: no VMA is there, so it cannot be. */
+export function hostMaps(state: NaiveState, log: EventLog, gfn: number): boolean {
   const slot = slotOfGfn(state.config, gfn);
   if (slot === null) throw new Error(`guest page ${gfn} is outside every memslot`);
   const vpn = vpnOfGfn(slot, gfn);
-  if (leafAt(state, vpn)?.present !== true) mapPage(state, log, slot, vpn, 'nested-fault');
+  if (leafAt(state, vpn)?.present === true) return true;
+  if (!isMapped(state, vpn)) return false;
+  mapPage(state, log, slot, vpn, 'nested-fault');
+  return true;
 }
 
 export function hostLevel(state: NaiveState, gfn: number): 1 | 2 | 3 {
@@ -126,7 +130,7 @@ export function hostLevel(state: NaiveState, gfn: number): 1 | 2 | 3 {
 }
 
 export function frameOf(state: NaiveState, gfn: number): number {
-  return state.nested.get(gfn)?.pfn ?? FRAME_BASE + gfn;
+  return state.nested.get(gfn)?.pfn ?? ownFrame(state, gfn);
 }
 
 /** Where the hypervisor has mapped the page itself, that; else the smaller of host and RMP level. */

@@ -1,5 +1,4 @@
 /** The guest's request for page states: its own PVALIDATEs around what the host does to the RMP (api.md, effect table). */
-import { FRAME_BASE } from '../../src/core/config.js';
 import type { PageStateChange, PageStateOperation } from '../../src/core/command.js';
 import { reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
@@ -8,7 +7,7 @@ import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, pagesAt, toPrivate, toShared } from './host-rmp.js';
 import { REGION, slotOfGfn } from './layout.js';
-import { entryAt } from './naive-state.js';
+import { entryAt, frameOf } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { hostLevel, hostMaps } from './nested.js';
 import { pvalidate } from './pvalidate.js';
@@ -16,6 +15,11 @@ import { anyAssigned, baseOf, CODE_NAMES, rmpLevel } from './rmp.js';
 
 /** Entries of one GHCB request. */
 const REQUEST_MAX = 253;
+
+/** No VMA is behind the page: KVM cannot map it, and the guest faults for ever. */
+const NO_MAPPING = -1;
+/** RMPUPDATE was tried again without end. */
+const LIVELOCK = -2;
 
 /** One entry as the GHCB carries it: a single page of its size. */
 interface Unit {
@@ -64,7 +68,7 @@ function pagesOf(unit: Unit): number[] {
 
 /** For what becomes shared PVALIDATE(0) first, then the request in order, then PVALIDATE(1) for what is left private. */
 function oneRequest(state: NaiveState, log: EventLog, progress: Progress, units: readonly Unit[], validate: boolean): void {
-  const isPrivate = (gfn: number): boolean => entryAt(state, FRAME_BASE + gfn).assigned;
+  const isPrivate = (gfn: number): boolean => entryAt(state, frameOf(state, gfn)).assigned;
   if (validate) {
     for (const unit of units) {
       if (unit.operation !== 'shared' || progress.failed !== null) continue;
@@ -154,12 +158,13 @@ function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: r
   const [{ entry, gfn, pageSize, operation }] = run;
   progress.results[entry].rmpPages += rmpPages;
   progress.waiting[entry] -= run.length;
-  const status = CODE_NAMES[code] ?? 'SUCCESS';
-  const first = pagesAt(state, FRAME_BASE + gfn, pageSize);
+  const status = code === NO_MAPPING ? 'NESTED_FAULT' : (CODE_NAMES[code] ?? 'SUCCESS');
+  const first = pagesAt(state, frameOf(state, gfn), pageSize);
   emit(log, { type: 'page-state-changed', operation, pageSize, status, rmpPages, ...first, pages: run.length * first.pages });
   if (code === 0) return;
-  progress.requestFailed = true;
-  fail(progress, run[0], status, code === -1 ? null : code);
+  progress.requestFailed = code !== NO_MAPPING;
+  if (code !== NO_MAPPING) fail(progress, run[0], status, code === LIVELOCK ? null : code);
+  else fail(progress, run[0], progress.strictGuest ? 'GUEST_TERMINATED' : status, null);
 }
 
 /** The host's part alone, for pages of one 2M region. */
@@ -186,7 +191,7 @@ export function hostAsked(
 
 function request(state: NaiveState, log: EventLog, unit: Unit): Iterable<Step> {
   if (unit.operation !== 'private' && unit.operation !== 'shared') return [];
-  hostMaps(state, log, unit.gfn);
+  if (!hostMaps(state, log, unit.gfn)) return [{ code: NO_MAPPING, pages: 0 }];
   return unit.operation === 'private' ? makePrivate(state, log, unit) : makeShared(state, log, unit);
 }
 
@@ -197,29 +202,29 @@ interface Step {
 }
 
 function* makePrivate(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
-  const pfn = FRAME_BASE + unit.gfn;
+  const pfn = frameOf(state, unit.gfn);
   if (unit.pageSize === 2 && !anyAssigned(state, pfn) && hostLevel(state, unit.gfn) > 1) {
     yield { code: hostRmpupdate(state, log, toPrivate(state, unit.gfn, 2)), pages: REGION };
     return;
   }
   for (const gfn of pagesOf(unit)) {
-    if (entryAt(state, FRAME_BASE + gfn).assigned) continue;
+    if (entryAt(state, frameOf(state, gfn)).assigned) continue;
     yield { code: hostRmpupdate(state, log, toPrivate(state, gfn, 1)), pages: 1 };
   }
 }
 
 function* makeShared(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
-  const pfn = FRAME_BASE + unit.gfn;
-  if (rmpLevel(state, pfn) === 2) {
-    if (unit.pageSize === 2) {
-      yield { code: hostRmpupdate(state, log, toShared(pfn, 2)), pages: REGION };
-      return;
-    }
-    yield { code: hostPsmash(state, log, baseOf(pfn)), pages: 0 };
+  const pfn = frameOf(state, unit.gfn);
+  const oneFrame = pagesOf(unit).every((gfn) => frameOf(state, gfn) === pfn + gfn - unit.gfn);
+  if (unit.pageSize === 2 && rmpLevel(state, pfn) === 2 && oneFrame) {
+    yield { code: hostRmpupdate(state, log, toShared(pfn, 2)), pages: REGION };
+    return;
   }
   for (const gfn of pagesOf(unit)) {
-    if (!entryAt(state, FRAME_BASE + gfn).assigned) continue;
-    yield { code: hostRmpupdate(state, log, toShared(FRAME_BASE + gfn, 1)), pages: 1 };
+    const page = frameOf(state, gfn);
+    if (!entryAt(state, page).assigned) continue;
+    if (rmpLevel(state, page) === 2) yield { code: hostPsmash(state, log, baseOf(page)), pages: 0 };
+    yield { code: hostRmpupdate(state, log, toShared(frameOf(state, gfn), 1)), pages: 1 };
   }
 }
 

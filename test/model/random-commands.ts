@@ -7,6 +7,7 @@ import type { MachineConfig } from '../../src/core/config.js';
 import { ramFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { injectRef, machineConfig, maybe, pageRef, resolveInject, resolvePage } from './random-config.js';
 import type { InjectRef, PageRef } from './random-config.js';
+import { memoryCommand } from './random-memory.js';
 
 /** A command that still has to learn the machine's addresses. */
 type CommandRef = (config: MachineConfig) => Command;
@@ -362,6 +363,7 @@ const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
   { weight: 2, arbitrary: vcpuExit },
   { weight: 8, arbitrary: ghcbNae },
   { weight: 3, arbitrary: ghcbMsr },
+  { weight: 45, arbitrary: memoryCommand },
   { weight: 1, arbitrary: reset },
 );
 

@@ -38,7 +38,7 @@ export interface InjectRef {
   readonly lookupFailure?: PageRef | undefined;
   readonly between?: { readonly nth: number; readonly change: (typeof CHANGES)[number]; readonly at?: PageRef | undefined } | undefined;
 }
-const CHANGES = ['shared', 'private', 'region-shared', 'unmapped', 'swapped', 'migrating', 'split', 'collapsed'] as const;
+const CHANGES = ['shared', 'private', 'region-shared', 'unmapped', 'swapped', 'migrating', 'numa-hint', 'split', 'collapsed'] as const;
 
 const nth = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(1, 2) }, { weight: 1, arbitrary: fc.constantFrom(3, 5, 70) });
 /** Return codes that RMPUPDATE itself can give; 3 is the one that rfc-v1 tries again. */

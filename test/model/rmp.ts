@@ -14,7 +14,7 @@ export const CODE_NAMES: Readonly<Record<number, InstructionStatus>> = {
   4: 'FAIL_OVERLAP',
   6: 'FAIL_SIZEMISMATCH',
   7: 'FAIL_BADADDR',
-  [-1]: 'LIVELOCK',
+  [-2]: 'LIVELOCK',
 };
 
 export interface NewEntry {

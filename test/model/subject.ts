@@ -13,6 +13,7 @@ import {
   statsOf,
 } from '../../src/core/index.js';
 import type { Command, Gfn, Machine, MachineConfig, PageView, Rejection, Result, RmpEntry, Stats } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 
 export interface Subject {
   apply(command: Command): Result;
@@ -32,7 +33,7 @@ export interface Subject {
 export type MakeSubject = (config: MachineConfig) => Subject | Rejection;
 
 export const coreSubject: MakeSubject = (config) => {
-  const created = createMachine(config);
+  const created = createMachine(config, memoryCipher);
   return isRejection(created) ? created : subjectOf(created.machine);
 };
 
@@ -46,7 +47,7 @@ function subjectOf(machine: Machine): Subject {
     digest: () => digestOf(machine),
     seq: () => machine.seq,
     killed: () => machine.state === 'killed',
-    restored: () => subjectOf(restore(snapshotOf(machine))),
+    restored: () => subjectOf(restore(snapshotOf(machine), memoryCipher)),
   };
 }
 

@@ -1,15 +1,17 @@
 /** Who may call: Host, Origin and token, one table each. */
 import { describe, expect, test } from 'vitest';
-import { type AccessSettings, createAccessPolicy, decideAccess } from '../../src/service/access.js';
+import { type AccessSettings, contestsHost, createAccessPolicy, decideAccess } from '../../src/service/access.js';
 
 const SETTINGS: AccessSettings = { host: '127.0.0.1', token: null, allowedHosts: [], allowedOrigins: [] };
 
 function decided(
   settings: Partial<AccessSettings>,
-  caller: { host?: string; origin?: string; authorization?: string; needsToken?: boolean },
+  caller: { host?: string; hostContested?: boolean; origin?: string; authorization?: string; needsToken?: boolean },
 ): string {
-  const { host, origin, authorization, needsToken = true } = caller;
-  return decideAccess(createAccessPolicy({ ...SETTINGS, ...settings }), { host, origin, authorization, needsToken })?.code ?? 'ok';
+  const { host, hostContested = false, origin, authorization, needsToken = true } = caller;
+  return (
+    decideAccess(createAccessPolicy({ ...SETTINGS, ...settings }), { host, hostContested, origin, authorization, needsToken })?.code ?? 'ok'
+  );
 }
 
 describe('Host', () => {
@@ -36,8 +38,20 @@ describe('Host', () => {
     expect(decided({}, { host })).toBe(verdict);
   });
 
-  test('none at all is refused', () => {
+  test('none at all is refused, and so are two', () => {
     expect(decided({}, {})).toBe('host-not-allowed');
+    expect(decided({}, { host: 'localhost', hostContested: true })).toBe('host-not-allowed');
+  });
+
+  test.each([
+    ['/v1/vms', ['X', 'host', 'hOst', 'localhost', 'Ghost', 'x'], false],
+    ['/v1/vms', ['Host', 'localhost', 'X', 'host', 'HOST', 'localhost'], true],
+    ['http://localhost/v1/vms', ['Host', 'localhost'], false],
+    ['http://evil.example/v1/vms', ['Host', 'localhost'], true],
+    ['HTTP://evil.example?', ['Host', 'localhost'], true],
+    ['*', ['Host', 'localhost'], false],
+  ])('%j with %j: contested %j', (url, rawHeaders, contested) => {
+    expect(contestsHost({ url, headers: { host: 'localhost' }, rawHeaders })).toBe(contested);
   });
 
   test('the bound address and the allowed names are names of the service, compared whole', () => {
@@ -101,6 +115,7 @@ describe('token', () => {
   test('no refusal repeats what was sent as a token', () => {
     const refusal = decideAccess(createAccessPolicy({ ...SETTINGS, token: 'secret' }), {
       host: 'localhost',
+      hostContested: false,
       origin: undefined,
       authorization: 'Bearer guess',
       needsToken: true,

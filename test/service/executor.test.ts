@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { asGfn, isRejection } from '../../src/core/index.js';
 import type { OperationMeta } from '../../src/service/event-log.js';
 import { Executor } from '../../src/service/executor.js';
+import { FOOTPRINT_LIMITS } from '../../src/service/footprint.js';
 import { CONFIG_DEFAULTS, oneMemslot } from '../../src/service/layout.js';
 import { Machines, type Vm } from '../../src/service/machines.js';
 import { Tally } from '../../src/service/tally.js';
@@ -21,10 +22,13 @@ function bench(vmsMax = 10) {
   const executor = new Executor({
     machines,
     vmsMax,
+    footprint: FOOTPRINT_LIMITS,
     tally: new Tally(),
     journal: {
       record: ({ vm, meta, events }) =>
         void (events.length > 0 && appended.push({ vm: vm.id, meta, types: events.map(({ type }) => type) })),
+      recordTogether: () => undefined,
+      replaced: () => undefined,
       keepAnswer: () => {},
       forgetAnswers: () => {},
       settled: () => null,

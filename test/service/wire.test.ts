@@ -85,7 +85,7 @@ describe('events', () => {
     [{ type: 'vm-created' }, ''],
     [{ type: 'vm-reset' }, ''],
     [{ type: 'vm-killed', cause: 'sigbus' }, ',"cause":"sigbus"'],
-    [{ type: 'vm-deleted', cause: 'ttl' }, ',"cause":"ttl"'],
+    [{ type: 'vm-deleted', cause: 'ttl', unassigned: 512, leaked: 1 }, ',"cause":"ttl","unassigned":512,"leaked":1'],
     [
       { type: 'mapping-installed', gfn, vpn, pages: 512, level: 2, cause },
       ',"gpa":"0x200000","hva":"0x7f0000200000","pages":512,"level":"2M","cause":"fault"',
@@ -95,8 +95,21 @@ describe('events', () => {
       ',"gpa":"0x200000","hva":"0x7f0000200000","pages":512,"from":"2M","level":"4K","cause":"fault"',
     ],
     [
-      { type: 'mapping-collapsed', gfn, vpn, pages: 512, level: 2, cause },
-      ',"gpa":"0x200000","hva":"0x7f0000200000","pages":512,"level":"2M","cause":"fault"',
+      { type: 'mapping-collapsed', gfn, vpn, pages: 512, level: 2, cause: 'khugepaged', pfn, copied: true },
+      ',"gpa":"0x200000","hva":"0x7f0000200000","pages":512,"pfn":"0x100200","level":"2M","copied":true,"cause":"khugepaged"',
+    ],
+    [
+      { type: 'vma-mapped', gfn, vpn, pages: 512, memslot: 0, backing: 'thp', protection: 'read-only' },
+      ',"gpa":"0x200000","hva":"0x7f0000200000","pages":512,"memslot":0,"backing":"thp","protection":"read-only"',
+    ],
+    [{ type: 'vma-unmapped', gfn, vpn, pages: 512, memslot: 0 }, ',"gpa":"0x200000","hva":"0x7f0000200000","pages":512,"memslot":0'],
+    [
+      { type: 'vma-protected', gfn, vpn, pages: 512, memslot: 0, protection: 'read-write', hugePages: 'nohugepage' },
+      ',"gpa":"0x200000","hva":"0x7f0000200000","pages":512,"memslot":0,"protection":"read-write","hugePages":"nohugepage"',
+    ],
+    [
+      { type: 'page-leaked', gfn, pfn, pages: 1, cause: 'teardown', code: 4, dmesg: ['lost'] },
+      ',"gpa":"0x200000","pfn":"0x100200","pages":1,"cause":"teardown","code":4,"dmesg":["lost"]',
     ],
     [
       { type: 'mapping-removed', gfn: null, vpn, pages: 1, level: 1, cause, leaf: 'swap' },

@@ -75,6 +75,9 @@ describe('refused', () => {
     ['another host', { Host: 'evil.example:7670' }, '/v1/stream', 403, 'host-not-allowed', 'Host'],
     ['no host', { Host: null }, '/v1/stream', 403, 'host-not-allowed', 'Host'],
     ['a page of another origin', { Origin: 'http://evil.example' }, '/v1/stream', 403, 'origin-not-allowed', 'Origin'],
+    ['two hosts', { host: '127.0.0.1' }, '/v1/stream', 403, 'host-not-allowed', 'Host'],
+    ['a ticket that was never sold', {}, '/v1/stream?ticket=guess', 401, 'unauthorized', 'ticket'],
+    ['a ticket twice', {}, '/v1/stream?ticket=a&ticket=b', 400, 'invalid-field', 'ticket'],
     ['a version that nobody speaks', { 'Sec-WebSocket-Version': '7' }, '/v1/stream', 400, 'malformed-http', ''],
     ['a key that is none', { 'Sec-WebSocket-Key': 'short' }, '/v1/stream', 400, 'malformed-http', ''],
   ] as const)('%s', async (_name, changes, target, status, code, pointer) => {
@@ -105,6 +108,21 @@ describe('refused', () => {
     expect(await refused(handshake())).toMatchObject({ status: 429, problem: { code: 'too-many-streams' } });
     await clients[0]?.close();
     await (await WsClient.open(`${service.url}/v1/stream`)).close();
+  });
+
+  test('more subscriptions in all than are allowed; until one ends', async () => {
+    await start({ limits: { subscriptionsMax: 2 } });
+    const plain = await WsClient.open(`${service.url}/v1/stream`);
+    const client = await WsClient.talk(service.url);
+    client.send({ t: 'subscribe', id: 1 });
+    await client.until((messages) => messages.some(({ t }) => t === 'subscribed'));
+    client.send({ t: 'subscribe', id: 2 });
+    await client.until((messages) => messages.some(({ t, id, code }) => t === 'error' && id === 2 && code === 'too-many-streams'));
+    expect(await refused(handshake())).toMatchObject({ status: 429, problem: { code: 'too-many-streams' } });
+    client.send({ t: 'unsubscribe', id: 1 });
+    client.send({ t: 'subscribe', id: 3 });
+    await client.until((messages) => messages.some(({ t, id }) => t === 'subscribed' && id === 3));
+    await Promise.all([plain.close(), client.close()]);
   });
 
   test('once the service is stopping', async () => {

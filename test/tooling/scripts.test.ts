@@ -1,6 +1,6 @@
 /** The scripts that run before and after everything else: what they refuse, and that what they say is true. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -58,6 +58,36 @@ describe('ensure', () => {
       expect(node('scripts/ensure.mjs', 'deps')).toEqual({ status: 0, out: '', err: 'rampart: installing packages (npm ci)\n' });
       expect(node('scripts/ensure.mjs', 'deps')).toEqual({ status: 0, out: '', err: '' });
     }
+  });
+});
+
+describe('audit', () => {
+  /** As if npm had said this. */
+  function audited(answer: string): ReturnType<typeof node> {
+    mkdirSync(`${folder}/bin`);
+    writeFileSync(`${folder}/answer.json`, answer);
+    writeFileSync(`${folder}/bin/npm`, `#!/bin/sh\necho "$@" > '${folder}/asked'\ncat '${folder}/answer.json'\nexit 1\n`, { mode: 0o755 });
+    const PATH = `${folder}/bin:${process.env['PATH'] ?? ''}`;
+    const run = spawnSync(process.execPath, ['scripts/audit.mjs'], { cwd: folder, encoding: 'utf8', env: { PATH } });
+    return { status: run.status, out: run.stdout, err: run.stderr };
+  }
+  const report = (...severities: string[]): string =>
+    JSON.stringify({
+      vulnerabilities: Object.fromEntries(severities.map((severity, i) => [`p${i}`, { name: `p${i}`, severity, range: '<2' }])),
+      metadata: { vulnerabilities: { total: severities.length }, dependencies: { prod: 80 } },
+    });
+
+  test.each([
+    ['nothing', report(), 0, /no high or critical weakness is known in 80 packages \(0 lesser ones\)/],
+    ['lesser ones', report('low', 'moderate'), 0, /2 lesser ones/],
+    ['a high one', report('low', 'high'), 1, /p1 <2: high/],
+    ['a critical one', report('critical'), 1, /p0 <2: critical/],
+    ['an answer that is none', '{"message":"405 Method Not Allowed","statusCode":405}', 2, /gave no answer.*405 Method Not Allowed/],
+    ['no JSON', 'oops', 2, /gave no answer/],
+  ])('%s', (_what, answer, status, words) => {
+    const { status: ended, out, err } = audited(answer);
+    expect([ended, out + err]).toEqual([status, expect.stringMatching(words)]);
+    expect(readFileSync(`${folder}/asked`, 'utf8')).toContain('audit --omit=dev');
   });
 });
 

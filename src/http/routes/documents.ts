@@ -1,5 +1,6 @@
 /** Documents and pages: the API for programs and for people, and the metrics. */
 import type { FastifyReply } from 'fastify';
+import { PAGE_HEADERS } from '../pages/page-headers.js';
 import { docsPage, problemsPage } from '../pages/docs-page.js';
 import type { OpenApiDocument } from '../openapi.js';
 import { ANSWERED, defineRoute, type Route } from '../route.js';
@@ -38,9 +39,6 @@ export function documentRoutes(documents: Documents): readonly Route[] {
 
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** A page has its style in itself and needs nothing else. */
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 function pageRoute(path: string, operationId: string, summary: string, render: (caller: { readonly host: string }) => string): Route {
   return defineRoute({
     method: 'GET',
@@ -52,13 +50,13 @@ function pageRoute(path: string, operationId: string, summary: string, render: (
     answer: { status: 200, description: 'HTML', types: ['text/html'] },
     problems: [],
     handle({ request, reply }) {
-      reply.header('content-security-policy', PAGE_POLICY);
+      reply.headers(PAGE_HEADERS);
       return sent(reply, 'text/html; charset=utf-8', render({ host: request.headers.host ?? 'localhost' }));
     },
   });
 }
 
-function jsonRoute(path: string, operationId: string, summary: string, text: () => string): Route {
+export function jsonRoute(path: string, operationId: string, summary: string, text: () => string): Route {
   return defineRoute({
     method: 'GET',
     path,

@@ -9,6 +9,7 @@ import { FirmwareAnswer, FirmwareRequest } from '../schemas/firmware.js';
 export function firmwareRoutes(services: Services): readonly Route[] {
   return [
     operationRoute(services, {
+      op: 'firmware-command',
       path: '/v1/vms/:vm/firmware-commands',
       operationId: 'commandFirmware',
       tag: 'operations',

@@ -1,9 +1,10 @@
 /** What the guest does to its memory, and what the hypervisor does behind its back. */
-import { addressText, type GhcbOutcome, hexText, levelName, type VcpuOutcome } from '../../core/index.js';
+import { addressText, type GhcbOutcome, type GuestTranslation, hexText, levelName, type VcpuOutcome } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
 import { nestedFaultObject, permissionNames, VC_PAGE_NOT_VALIDATED } from '../../service/wire.js';
 import { ghcbRequest, guestAccess, nestedMap, rmpadjust, rmpquery, rmpread, vcpuEnter, vcpuExit } from '../guest-commands.js';
-import { type Numbers, operationRoute } from '../operation-route.js';
+import type { Numbers } from '../batch/kind.js';
+import { operationRoute } from '../operation-route.js';
 import type { Route } from '../route.js';
 import {
   GhcbAnswer,
@@ -31,6 +32,7 @@ const VC_VECTOR = 29;
 export function guestRoutes(services: Services): readonly Route[] {
   return [
     operationRoute(services, {
+      op: 'guest-access',
       path: '/v1/vms/:vm/guest-accesses',
       operationId: 'accessAsGuest',
       tag: 'operations',
@@ -48,12 +50,7 @@ export function guestRoutes(services: Services): readonly Route[] {
         bytesDone,
         data: data === undefined ? undefined : base64(data),
         exception: exception === null ? null : { vector: VC_VECTOR, errorCode: VC_PAGE_NOT_VALIDATED, gpa: addressText(exception, 0) },
-        translation: {
-          gpa: addressText(translation.gfn, 0),
-          pfn: hexText(translation.pfn),
-          nestedLevel: levelName(translation.nestedLevel),
-          tlbLevel: levelName(translation.tlbLevel),
-        },
+        translation: translation === null ? null : translationObject(translation),
         faults: faults.map(nestedFaultObject),
         firstSeq,
         seq,
@@ -61,6 +58,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       seen: ({ outcome }) => ({ outcome }),
     }),
     operationRoute(services, {
+      op: 'rmpadjust',
       path: '/v1/vms/:vm/rmpadjust',
       operationId: 'rmpadjust',
       tag: 'operations',
@@ -81,6 +79,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       seen: ({ outcome, status }) => ({ outcome, status }),
     }),
     operationRoute(services, {
+      op: 'rmpquery',
       path: '/v1/vms/:vm/rmpquery',
       operationId: 'rmpquery',
       tag: 'operations',
@@ -104,6 +103,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       seen: ({ outcome, status }) => ({ outcome, status }),
     }),
     operationRoute(services, {
+      op: 'rmpread',
       path: '/v1/vms/:vm/rmpread',
       operationId: 'rmpread',
       tag: 'operations',
@@ -135,6 +135,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       seen: ({ status }) => ({ status }),
     }),
     operationRoute(services, {
+      op: 'ghcb-request',
       path: '/v1/vms/:vm/ghcb-requests',
       operationId: 'requestByGhcb',
       tag: 'operations',
@@ -150,6 +151,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       seen: (outcome) => writtenBack(outcome),
     }),
     operationRoute(services, {
+      op: 'nested-map',
       path: '/v1/vms/:vm/nested-maps',
       operationId: 'mapNested',
       tag: 'operations',
@@ -164,6 +166,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       seen: () => ({}),
     }),
     operationRoute(services, {
+      op: 'vcpu-enter',
       path: '/v1/vms/:vm/vcpus/:n/enter',
       operationId: 'enterVcpu',
       tag: 'operations',
@@ -173,11 +176,12 @@ export function guestRoutes(services: Services): readonly Route[] {
       example: { vmsa: '0x7000' },
       answer: { ...ANSWER('Whether it runs'), schema: VcpuAnswer },
       problems: ['guest-not-running', 'vcpu-state'],
-      command: (body, params) => vcpuEnter(body, params['n'] ?? ''),
+      command: (body, params) => vcpuEnter(body, params?.['n']),
       show: vcpuAnswer,
       seen: ({ outcome }) => ({ outcome }),
     }),
     operationRoute(services, {
+      op: 'vcpu-exit',
       path: '/v1/vms/:vm/vcpus/:n/exit',
       operationId: 'exitVcpu',
       tag: 'operations',
@@ -187,12 +191,19 @@ export function guestRoutes(services: Services): readonly Route[] {
       example: {},
       answer: { ...ANSWER('It has left'), schema: VcpuAnswer },
       problems: ['vcpu-state'],
-      command: (_body, params) => vcpuExit(params['n'] ?? ''),
+      command: (body, params) => vcpuExit(body, params?.['n']),
       show: vcpuAnswer,
       seen: ({ outcome }) => ({ outcome }),
     }),
   ];
 }
+
+const translationObject = ({ gfn, pfn, nestedLevel, tlbLevel }: GuestTranslation) => ({
+  gpa: addressText(gfn, 0),
+  pfn: hexText(pfn),
+  nestedLevel: levelName(nestedLevel),
+  tlbLevel: levelName(tlbLevel),
+});
 
 const vcpuAnswer = ({ outcome, reason }: VcpuOutcome, { firstSeq, seq }: Numbers) => ({ outcome, reason, firstSeq, seq });
 

@@ -3,7 +3,8 @@ import type { InstructionOutcome, PageStateChange } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
 import { faultObject, nestedFaultObject } from '../../service/wire.js';
 import { hypervisorRead, hypervisorWrite, pageStateChange, psmash, pvalidate, rmpupdate } from '../commands.js';
-import { type Numbers, operationRoute } from '../operation-route.js';
+import type { Numbers } from '../batch/kind.js';
+import { operationRoute } from '../operation-route.js';
 import type { Route } from '../route.js';
 import { ReadAnswer, ReadRequest, WriteAnswer, WriteRequest } from '../schemas/host-access.js';
 import {
@@ -22,6 +23,7 @@ const PSC_GENERIC_ERROR = '0x10000000000';
 export function operationRoutes(services: Services): readonly Route[] {
   return [
     operationRoute(services, {
+      op: 'hypervisor-write',
       path: '/v1/vms/:vm/hypervisor-writes',
       operationId: 'writeAsHypervisor',
       tag: 'operations',
@@ -32,7 +34,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       example: { gpa: '0x200000', size: 64, via: 'user' },
       pace: 'hot',
       answer: { status: 200, description: 'What the store came to', schema: WriteAnswer },
-      problems: ['content-limit', 'not-available'],
+      problems: ['content-limit', 'content-total-limit', 'not-available'],
       command: hypervisorWrite,
       show: ({ outcome, bytesWritten, faults }, { firstSeq, seq }) => ({
         outcome,
@@ -44,11 +46,12 @@ export function operationRoutes(services: Services): readonly Route[] {
       seen: ({ outcome, faults }) => ({ outcome, decisions: faults.flatMap(({ decision }) => decision ?? []) }),
     }),
     operationRoute(services, {
+      op: 'hypervisor-read',
       path: '/v1/vms/:vm/hypervisor-reads',
       operationId: 'readAsHypervisor',
       tag: 'operations',
       summary: 'The VMM or the kernel loads from memory',
-      description: 'Never an RMP fault. In this version it answers what the host last stored, also for private pages.',
+      description: 'Never an RMP fault. The bytes are those in DRAM: what a guest stored through a private mapping is ciphertext.',
       body: ReadRequest,
       example: { gpa: '0x200000', size: 64 },
       pace: 'hot',
@@ -67,6 +70,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       seen: ({ outcome, faults }) => ({ outcome, decisions: faults.flatMap(({ decision }) => decision ?? []) }),
     }),
     operationRoute<typeof PageStateRequest, PageStateChange>(services, {
+      op: 'page-state-change',
       path: '/v1/vms/:vm/page-state-changes',
       operationId: 'changePageState',
       tag: 'operations',
@@ -90,6 +94,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       seen: ({ status }) => ({ status }),
     }),
     operationRoute(services, {
+      op: 'pvalidate',
       path: '/v1/vms/:vm/pvalidate',
       operationId: 'pvalidate',
       tag: 'operations',
@@ -112,6 +117,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       seen: ({ outcome, status, carry }) => ({ outcome, status, carry }),
     }),
     operationRoute(services, {
+      op: 'rmpupdate',
       path: '/v1/vms/:vm/rmpupdate',
       operationId: 'rmpupdate',
       tag: 'operations',
@@ -127,6 +133,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       seen: ({ status }) => ({ status }),
     }),
     operationRoute(services, {
+      op: 'psmash',
       path: '/v1/vms/:vm/psmash',
       operationId: 'psmash',
       tag: 'operations',

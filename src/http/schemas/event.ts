@@ -6,6 +6,8 @@ import { Count, Hex, LevelName, LimitParam, PageSizeName, Vmpl } from './basics.
 import { FirmwareCommandName, FirmwareStatus } from './firmware.js';
 import { Permission } from './guest.js';
 import { Status } from './operation.js';
+import { Backing, HugePages, Protection } from './vm.js';
+import { OriginView } from './vm-words.js';
 
 const Common = {
   vm: z.string(),
@@ -19,22 +21,54 @@ const Common = {
 
 const Pages = { gpa: Hex.nullable(), pfn: Hex, pages: Count.meta({ description: '4K pages.' }) };
 const Mapped = { gpa: Hex.nullable(), hva: Hex, pages: Count };
-const Cause = z.enum(['fault', 'nested-fault', 'split', 'other-thread']);
+const Cause = z.enum([
+  'fault',
+  'nested-fault',
+  'split',
+  'other-thread',
+  'mmap',
+  'munmap',
+  'mprotect',
+  'madvise',
+  'khugepaged',
+  'leaf-state',
+  'pin',
+]);
+const Area = { memslot: Count.meta({ description: 'Number of the memslot.' }) };
 
 const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, fields: S) =>
   z.strictObject({ ...Common, type: z.literal(type), ...fields });
 
 export const EventView = z
   .discriminatedUnion('type', [
-    event('vm-created', {}),
+    event('vm-created', { origin: OriginView.optional() }),
     event('vm-reset', {}),
     event('vm-killed', { cause: z.enum(['sigbus', 'segv', 'oops', 'guest-terminated']) }),
-    event('vm-deleted', { cause: z.enum(['request', 'ttl']) }),
+    event('vm-deleted', {
+      cause: z.enum(['request', 'ttl']),
+      unassigned: Count.meta({ description: '4K pages that the teardown un-assigned.' }),
+      leaked: Count.meta({ description: '4K pages that it could not.' }),
+    }),
     event('fault', { outcome: AccessOutcome, fault: Fault }),
     event('mapping-installed', { ...Mapped, level: LevelName, cause: Cause }),
     event('mapping-split', { ...Mapped, from: LevelName, level: LevelName, cause: Cause }),
-    event('mapping-collapsed', { ...Mapped, level: LevelName, cause: Cause }),
-    event('mapping-removed', { ...Mapped, level: LevelName, leaf: z.enum(['none', 'swap', 'migration']), cause: Cause }),
+    event('mapping-collapsed', {
+      ...Mapped,
+      pfn: Hex.meta({ description: 'First frame of the new leaf.' }),
+      level: LevelName,
+      copied: z.boolean().meta({ description: 'The pages were copied into other frames.' }),
+      cause: Cause,
+    }),
+    event('mapping-removed', { ...Mapped, level: LevelName, leaf: z.enum(['none', 'swap', 'migration', 'numa-hint']), cause: Cause }),
+    event('vma-mapped', { ...Mapped, ...Area, backing: Backing, protection: Protection }),
+    event('vma-unmapped', { ...Mapped, ...Area }),
+    event('vma-protected', { ...Mapped, ...Area, protection: Protection, hugePages: HugePages }),
+    event('page-leaked', {
+      ...Pages,
+      cause: z.enum(['teardown', 'freed']).meta({ description: 'freed: while the RMP had it assigned.' }),
+      code: Count.nullable().meta({ description: "The failing RMPUPDATE's." }),
+      dmesg: z.array(z.string()),
+    }),
     event('direct-map-split', Pages),
     event('rmp-updated', { ...Pages, pageSize: PageSizeName, assigned: z.boolean(), entryGpa: Hex, asid: Count, immutable: z.boolean() }),
     event('psmashed', Pages),
@@ -77,6 +111,24 @@ export const EventPage = z
     oldest: Count.meta({ description: 'Position of the oldest event that is kept.' }),
   })
   .meta({ id: 'EventPage' });
+
+export const HistoryQuery = z.strictObject({
+  limit: LimitParam,
+  cursor: z.string().optional().meta({ description: 'The `next` of an earlier page.' }),
+});
+
+export const HistoryPage = z
+  .strictObject({
+    events: z.array(EventView).meta({ description: 'Newest first. `op` and `operation` say which operation caused each.' }),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'The cursor of the next page; null at the end. A page may be short, or empty, and have one.' }),
+    end: z.enum(['beginning', 'compacted']).nullable().meta({
+      description: 'beginning: the last one is the creation or the reset. compacted: older ones are not kept. null: there are more.',
+    }),
+  })
+  .meta({ id: 'HistoryPage' });
 
 const Reading = {
   after: z

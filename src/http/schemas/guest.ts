@@ -45,7 +45,8 @@ export const GuestAccessAnswer = z
       .meta({ description: '#VC inside the guest: the page is not validated.' }),
     translation: z
       .strictObject({ gpa: Hex, pfn: Hex, nestedLevel: LevelName, tlbLevel: LevelName })
-      .meta({ description: 'Of the last page that was reached.' }),
+      .nullable()
+      .meta({ description: 'Of the last page that was tried; null where nothing can be mapped.' }),
     faults: z.array(NestedFault).meta({ description: 'In order, at most 64.' }),
     ...Numbering,
   })
@@ -133,8 +134,11 @@ const VcpuExpect = z
   .optional()
   .meta({ description: 'What the caller expects.' });
 
+const VcpuNumber = z.int().min(0).optional().meta({ description: 'Number of the vCPU, in a list of operations only.' });
+
 export const VcpuEnterRequest = z
   .strictObject({
+    vcpu: VcpuNumber,
     vmsa: AddressIn.meta({ description: 'Guest page of the VMSA.' }),
     vmcb: AddressIn.optional().meta({ description: 'Frame of the VMCB; left out where it lies outside what is looked at.' }),
     flushTlb: z.boolean().optional().meta({ description: 'The guest has written 0 to PCPU_ID of the VMSA.' }),
@@ -142,7 +146,7 @@ export const VcpuEnterRequest = z
   })
   .meta({ id: 'VcpuEnterRequest' });
 
-export const VcpuExitRequest = z.strictObject({ expect: VcpuExpect }).meta({ id: 'VcpuExitRequest' });
+export const VcpuExitRequest = z.strictObject({ vcpu: VcpuNumber, expect: VcpuExpect }).meta({ id: 'VcpuExitRequest' });
 
 export const VcpuAnswer = z
   .strictObject({

@@ -36,7 +36,7 @@ export const Inject = z
     between: z
       .strictObject({
         nth: Nth,
-        change: z.enum(['shared', 'private', 'region-shared', 'unmapped', 'swapped', 'migrating', 'split', 'collapsed']),
+        change: z.enum(['shared', 'private', 'region-shared', 'unmapped', 'swapped', 'migrating', 'numa-hint', 'split', 'collapsed']),
         gpa: AddressIn.optional(),
       })
       .optional(),

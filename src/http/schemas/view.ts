@@ -14,10 +14,16 @@ export const PageView = z
   .strictObject({
     gpa: Hex,
     hva: Hex,
-    pfn: Hex,
-    vma: VmaView,
+    pfn: Hex.meta({ description: 'Its frame, mapped or not.' }),
+    vma: VmaView.nullable().meta({ description: 'null where the VMM has unmapped it.' }),
+    pinned: z.boolean().meta({ description: 'A pin keeps its frame.' }),
     mapping: z
-      .strictObject({ level: LevelName, present: z.boolean(), pfn: Hex })
+      .strictObject({
+        level: LevelName,
+        present: z.boolean(),
+        pfn: Hex,
+        state: z.enum(['none', 'present', 'swap', 'migration', 'numa-hint']),
+      })
       .nullable()
       .meta({ description: 'The leaf of the VMM’s page table and its first frame; null where nothing is mapped.' }),
     nestedLevel: LevelName.nullable().meta({ description: 'The smaller of host and RMP level.' }),

@@ -13,19 +13,13 @@ import {
 import { AddressIn, Count, Hex, LimitParam, SizeIn } from './basics.js';
 import { DECISIONS, PageState } from './entry.js';
 import { Inject } from './operation.js';
-
-export const NAME_CHARACTERS_MAX = 128;
-export const LABELS_MAX = 32;
-export const LABEL_CHARACTERS_MAX = 64;
-export const TTL_SECONDS_MAX = 31_536_000;
+import { Labels, Name, OriginView, TtlSeconds } from './vm-words.js';
 
 export const Generation = z.enum(GENERATION_NAMES).meta({ id: 'GenerationName' });
-const Backing = z.enum(BACKINGS).meta({ id: 'Backing' });
+export const Backing = z.enum(BACKINGS).meta({ id: 'Backing' });
 const InitialState = z.enum(['shared', 'private']).meta({ id: 'InitialState' });
-const Label = z.string().regex(/^[\w.-]{1,64}$/, { error: 'text of 1 to 64 letters, digits, underscores, dots and hyphens' });
-const Labels = z.record(Label, Label).meta({ description: `At most ${LABELS_MAX}.` });
 
-const Memory = z
+export const Memory = z
   .strictObject({ size: SizeIn.optional(), backing: Backing.optional(), initialState: InitialState.optional() })
   .meta({ description: 'One memslot at gpa 0: 256 MiB, thp and shared where nothing else is said.' });
 
@@ -61,7 +55,7 @@ const DoubtsInForce = z.strictObject({
   D16: z.enum(DOUBT_VALUES.D16).meta({ description: 'A 2M RMPUPDATE where only the base page is 4K-assigned.' }),
 } satisfies Record<DoubtName, z.ZodType>);
 
-const Doubts = DoubtsInForce.partial().meta({ description: 'What the manual leaves open; the first value of each is the default.' });
+export const Doubts = DoubtsInForce.partial().meta({ description: 'What the manual leaves open; the first value of each is the default.' });
 
 const Launch = z
   .enum(['finished', 'none'])
@@ -72,9 +66,9 @@ export const ResetRequest = z.strictObject({}).meta({ id: 'ResetRequest' });
 
 export const CreateRequest = z
   .strictObject({
-    name: z.string().min(1).max(NAME_CHARACTERS_MAX).optional(),
+    name: Name.optional(),
     labels: Labels.optional(),
-    ttlSeconds: z.int().min(1).max(TTL_SECONDS_MAX).optional().meta({ description: 'The VM is deleted so long after its creation.' }),
+    ttlSeconds: TtlSeconds.optional().meta({ description: 'The VM is deleted so long after its creation.' }),
     generation: Generation.optional().meta({ description: 'The version of the host kernel; rfc-v1-reply where it is left out.' }),
     privateBacking: z.enum(['same']).optional(),
     memory: Memory.optional(),
@@ -107,8 +101,13 @@ export const CreateRequest = z
   })
   .meta({ id: 'CreateRequest' });
 
+export const Protection = z.enum(['read-write', 'read-only']).meta({ id: 'Protection' });
+export const HugePages = z
+  .enum(['default', 'hugepage', 'nohugepage'])
+  .meta({ id: 'HugePages', description: 'What madvise said of huge pages: nothing, HUGEPAGE or NOHUGEPAGE.' });
+
 export const VmaView = z
-  .strictObject({ start: Hex, size: Count, backing: Backing, protection: z.enum(['read-write']), memslot: Count })
+  .strictObject({ start: Hex, size: Count, backing: Backing, protection: Protection, hugePages: HugePages, memslot: Count })
   .meta({ id: 'Vma', description: 'One mapping of the VMM: hva, bytes, and the number of the memslot that it backs.' });
 
 const Summary = {
@@ -132,6 +131,7 @@ const Summary = {
   seq: Count.meta({ description: 'Number of its last event.' }),
   ttlSeconds: z.int().nullable(),
   createdAt: z.string().meta({ format: 'date-time' }),
+  origin: OriginView.nullable().meta({ description: 'null where the VM began as its configuration says.' }),
 };
 
 const Stats = z
@@ -146,6 +146,16 @@ const Stats = z
     directMapSplits: Count,
     signals: z.strictObject({ SIGBUS: Count, SIGSEGV: Count }),
     nestedFaults: Count,
+    kernel: z
+      .strictObject({
+        pageFaults: Count.meta({ description: 'perf page-faults: at user addresses, RMP faults included.' }),
+        minorFaults: Count.meta({ description: 'min_flt: handle_mm_fault ran, and no swap-in.' }),
+        majorFaults: Count.meta({ description: 'maj_flt: swap-ins.' }),
+        thpSplitPmd: Count.meta({ description: 'vmstat thp_split_pmd.' }),
+        directMapSplitPages: Count.meta({ description: '4K pages whose direct map was split.' }),
+        leakedPages: Count.meta({ description: '4K pages that nobody can use any more.' }),
+      })
+      .meta({ description: 'Counters by the names of the kernel.' }),
     rmpPages: z.partialRecord(PageState, Count).meta({ description: '4K pages of the memslots by RMP state.' }),
     mappedPages: z
       .strictObject({ '4K': Count, '2M': Count, '1G': Count, none: Count })

@@ -1,10 +1,19 @@
 /** A batch as changes of the tables. Pure: what is known goes in, the changes and what is known afterwards come out. */
 import { assert } from '../../core/index.js';
 import type { BlockWriter } from './block-writer.js';
-import { type AnswerEntry, answerKey, DROPPED_KEY, type Dropped, put, type SnapshotEntry, type VmEntry } from './contents.js';
+import {
+  type AnswerEntry,
+  answerKey,
+  DROPPED_KEY,
+  type Dropped,
+  type OriginEntry,
+  put,
+  type SnapshotEntry,
+  type VmEntry,
+} from './contents.js';
 import type { Extent } from './extents.js';
 import type { Change, Key, TableReader } from './key-values.js';
-import { writeEvents, writeRecord } from './record-form.js';
+import { hasOrigin, writeEvents, writeRecord } from './record-form.js';
 import type { Batch, JournalRecord, VmSnapshot } from './store.js';
 import type { Ends } from './verify.js';
 
@@ -91,7 +100,10 @@ export class BatchChanges {
   private vm({ number, vm, op, created }: JournalRecord): void {
     if (created !== null) {
       this.keepVm({ row: created.row, deletedBy: null });
-      this.changes.push(put('snapshots', created.row.number, { record: number, snapshot: created.snapshot } satisfies SnapshotEntry));
+      const { row, snapshot } = created;
+      const apart = hasOrigin(op);
+      if (apart) this.changes.push(put('origins', row.number, { snapshot } satisfies OriginEntry));
+      this.changes.push(put('snapshots', row.number, { record: number, snapshot: apart ? null : snapshot } satisfies SnapshotEntry));
     }
     const known = this.find(vm);
     if (op === 'delete' && known !== null) this.keepVm({ row: known.row, deletedBy: number });
@@ -130,7 +142,7 @@ export class BatchChanges {
     for (const [id, { row, deletedBy }] of this.known.vms) {
       if (deletedBy === null || deletedBy > this.dropped.records) continue;
       this.vms.set(id, null);
-      this.changes.push({ table: 'vms', key: row.number, value: null }, { table: 'snapshots', key: row.number, value: null });
+      for (const table of ['vms', 'snapshots', 'origins'] as const) this.changes.push({ table, key: row.number, value: null });
     }
   }
 

@@ -30,6 +30,12 @@ export interface VmEntry {
 /** snapshots, by number of the VM. */
 export interface SnapshotEntry {
   readonly record: number;
+  /** null: the VM is as it began, in `origins`. */
+  readonly snapshot: Snapshot | null;
+}
+
+/** origins, by number of the VM: what a VM began with that did not begin as its configuration says. As long as the VM is kept. */
+export interface OriginEntry {
   readonly snapshot: Snapshot;
 }
 
@@ -46,7 +52,11 @@ export function answerKey(scope: string): string {
   return createHash('sha256').update(scope).digest('base64url');
 }
 
-export function put(table: TableName, key: Key, entry: StoreIdentity | Dropped | VmEntry | SnapshotEntry | AnswerEntry): Change {
+export function put(
+  table: TableName,
+  key: Key,
+  entry: StoreIdentity | Dropped | VmEntry | SnapshotEntry | OriginEntry | AnswerEntry,
+): Change {
   return { table, key, value: Buffer.from(checked(JSON.stringify(entry))) };
 }
 

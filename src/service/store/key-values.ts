@@ -1,10 +1,10 @@
 /**
- * The store below its meaning: six tables of keys and values, and the changes that a commit makes to them. The tail file and the
+ * The store below its meaning: seven tables of keys and values, and the changes that a commit makes to them. The tail file and the
  * tables keep changes; neither knows what a record is.
  */
 
 /** The order is part of the form of the tail file. */
-export const TABLES = ['meta', 'journal', 'events', 'vms', 'snapshots', 'answers'] as const;
+export const TABLES = ['meta', 'journal', 'events', 'vms', 'snapshots', 'answers', 'origins'] as const;
 
 export type TableName = (typeof TABLES)[number];
 

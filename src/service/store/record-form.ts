@@ -2,13 +2,15 @@
  * Records and events as text. A commit makes one block of records, kept under the number of the first, and one block of events, kept
  * under the first position. A unit of an events block is one operation's: a line that says whose, then a line for each event.
  */
-import { assert } from '../../core/index.js';
+import { assert, type Snapshot } from '../../core/index.js';
 import type { BlockWriter } from './block-writer.js';
 import { type Unit, unitsOf } from './checked-lines.js';
-import type { JournalRecord, StoredEvent } from './store.js';
+import type { JournalRecord, StoredEvent, VmRow } from './store.js';
 
 /** What the journal has of a record: its events and its answer are kept elsewhere, for other lengths of time. */
-export interface RecordLine extends Omit<JournalRecord, 'events' | 'answer'> {
+export interface RecordLine extends Omit<JournalRecord, 'events' | 'answer' | 'created'> {
+  /** The snapshot of a VM with an origin stands there, and null here. */
+  readonly created: { readonly row: VmRow; readonly snapshot: Snapshot | null } | null;
   readonly events: { readonly first: number; readonly count: number } | null;
   readonly answer: string | null;
 }
@@ -29,11 +31,15 @@ export interface OperationEvents {
   readonly events: readonly StoredEvent[];
 }
 
+/** Whether the VM that comes into being by it begins with the state of another one, which may be large and is kept once. */
+export const hasOrigin = (op: JournalRecord['op']): boolean => op === 'fork' || op === 'import';
+
 export function writeRecord(block: BlockWriter, record: JournalRecord, answerKey: string | null): void {
-  const { events } = record;
+  const { events, op, created } = record;
   const [first] = events;
   const line: RecordLine = {
     ...record,
+    created: created === null ? null : { row: created.row, snapshot: hasOrigin(op) ? null : created.snapshot },
     events: first === undefined ? null : { first: first.position, count: events.length },
     answer: answerKey,
   };

@@ -44,11 +44,11 @@ export interface JournalRecord {
   /** Version of the machine's rules under which the record was made. */
   readonly rules: number;
   readonly vm: string;
-  /** `answer`: nothing but an answer to remember. */
-  readonly op: OperationName | 'answer';
+  /** `operations`: several, kept together. `answer`: nothing but an answer to remember. */
+  readonly op: OperationName | 'operations' | 'answer';
   readonly at: string;
   readonly requestId: string | null;
-  /** JSON of the command; null where the VM came into being, of which `created` says all. */
+  /** JSON of the command, or commands; null where the VM came into being, of which `created` says all. */
   readonly command: string | null;
   /** Operations of the machine before this one: stores without a fault are counted and not recorded. */
   readonly operationsBefore: number;
@@ -65,6 +65,20 @@ export interface VmSnapshot {
   readonly snapshot: Snapshot;
   /** The last record that it covers. */
   readonly record: number;
+}
+
+/** A VM as the store has it. */
+export interface StoredVm extends VmSnapshot {
+  /** What it began with, where that is not as its configuration says. */
+  readonly origin: Snapshot | null;
+}
+
+/** A record of one VM, as far as it says what was asked. */
+export interface AskedRecord {
+  readonly number: number;
+  readonly rules: number;
+  /** null: the VM came into being by it. */
+  readonly command: string | null;
 }
 
 export interface Batch {
@@ -104,9 +118,11 @@ export interface Store {
   /** One transaction. Resolves when it is kept as the mode promises (`always`: synced to disk). Rejects with nothing kept. */
   commit(batch: Batch): Promise<void>;
   /** VMs with their newest snapshot, in order of creation; deleted ones left out. */
-  vms(): Iterable<VmSnapshot>;
+  vms(): Iterable<StoredVm>;
   /** Records after `number`, ascending. */
   recordsAfter(number: number): Iterable<JournalRecord>;
+  /** What was asked of one VM, ascending, as far as records are kept. null: a stretch without any, for the reader to take breath. */
+  askedOf(vm: string): Iterable<AskedRecord | null>;
   /** Kept events after `position`, ascending, with the VM and operation fields that the log's index needs. */
   eventsAfter(position: number): Iterable<StoredEvent & { readonly vm: string; readonly record: number }>;
   answers(): Iterable<KeptAnswer>;

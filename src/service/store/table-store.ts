@@ -1,13 +1,15 @@
 /** The store's meaning over its tables: commits become changes, tables become records, events, VMs and answers again. */
-import { assert } from '../../core/index.js';
+import { assert, type Snapshot } from '../../core/index.js';
 import { BatchChanges, type KnownVm, type Writers } from './batch-changes.js';
 import { BlockWriter } from './block-writer.js';
+import { unitsOf } from './checked-lines.js';
 import {
   type AnswerEntry,
   DROPPED_KEY,
   type Dropped,
   entryOf,
   metaEntry,
+  type OriginEntry,
   type SnapshotEntry,
   STORE_KEY,
   type StoreIdentity,
@@ -16,8 +18,8 @@ import {
 import { Extents } from './extents.js';
 import type { KeyValues } from './key-values.js';
 import type { Recovery } from './open-contents.js';
-import { operationsOf, type OperationEvents, recordsOf } from './record-form.js';
-import type { Batch, JournalRecord, KeptAnswer, Store, StoredEvent, StoreExtents, StoreHead, VmSnapshot } from './store.js';
+import { operationsOf, type OperationEvents, type RecordLine, recordOf, recordsOf } from './record-form.js';
+import type { AskedRecord, Batch, JournalRecord, KeptAnswer, Store, StoredEvent, StoredVm, StoreExtents, StoreHead } from './store.js';
 import type { Ends, Verified } from './verify.js';
 
 export class TableStore implements Store {
@@ -85,13 +87,22 @@ export class TableStore implements Store {
     });
   }
 
-  *vms(): Iterable<VmSnapshot> {
+  *vms(): Iterable<StoredVm> {
     const snapshots = this.keyValues.table('snapshots');
     for (const [number, value] of this.keyValues.table('vms').range()) {
       const { row, deletedBy } = entryOf<VmEntry>(value, `VM ${number}`);
-      const snapshot = snapshots.get(number);
-      if (deletedBy === null && snapshot !== undefined) yield { row, ...entryOf<SnapshotEntry>(snapshot, `the snapshot of VM ${number}`) };
+      const kept = snapshots.get(number);
+      if (deletedBy !== null || kept === undefined) continue;
+      const { record, snapshot } = entryOf<SnapshotEntry>(kept, `the snapshot of VM ${number}`);
+      const origin = this.originOf(Number(number));
+      const newest = snapshot ?? origin;
+      if (newest !== null) yield { row, record, snapshot: newest, origin };
     }
+  }
+
+  private originOf(number: number): Snapshot | null {
+    const value = this.keyValues.table('origins').get(number);
+    return value === undefined ? null : entryOf<OriginEntry>(value, `the origin of VM ${number}`).snapshot;
   }
 
   *recordsAfter(number: number): Iterable<JournalRecord> {
@@ -106,10 +117,30 @@ export class TableStore implements Store {
         const kept = value === undefined ? null : entryOf<AnswerEntry>(value, `the answer of record ${line.number}`);
         yield {
           ...line,
+          created: this.createdBy(line),
           events: line.events === null ? [] : events.of(line.events.first, line.number),
           answer: kept?.record === line.number ? kept.answer : null,
         };
       }
+    }
+  }
+
+  private createdBy({ number, created }: RecordLine): JournalRecord['created'] {
+    if (created === null) return null;
+    const snapshot = created.snapshot ?? this.originOf(created.row.number);
+    assert(snapshot !== null, `record ${number} has what its VM began with`);
+    return { row: created.row, snapshot };
+  }
+
+  *askedOf(vm: string): Iterable<AskedRecord | null> {
+    const mark = `"vm":${JSON.stringify(vm)}`;
+    for (const [first, block] of this.blocksFrom('journal', this.dropped.records + 1)) {
+      for (const unit of block.includes(mark) ? unitsOf(block) : []) {
+        assert(unit !== null, `record after ${first} was sound when the store was opened`);
+        const line = recordOf(unit);
+        if (line.vm === vm && line.number > this.dropped.records) yield { number: line.number, rules: line.rules, command: line.command };
+      }
+      yield null;
     }
   }
 

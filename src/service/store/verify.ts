@@ -23,7 +23,7 @@ export function verifyContents(table: TableReader, dropped: Dropped): Verified {
   const events = verifyBlocks(table, EVENTS, dropped.events);
   const told = lastPositionIn(table);
   if (told > events.last) throw gap('event', events.last, told);
-  for (const name of ['vms', 'snapshots', 'answers'] as const)
+  for (const name of ['vms', 'snapshots', 'origins', 'answers'] as const)
     for (const [key, value] of table(name).range()) entryOf(value, `${name} ${key}`);
   return { record: journal.last, position: events.last, journal: journal.extents, events: events.extents };
 }

@@ -1,10 +1,11 @@
 /** A service with a clock that is moved by hand and ids that count, called without a socket. */
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { afterAll } from 'vitest';
 import { type App, createApp, memoryServices } from '../../../src/app.js';
 import { type Config, defaultConfig } from '../../../src/config.js';
 import type { Ids } from '../../../src/service/ids.js';
+import type { Clock } from '../../../src/service/clock.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
 export const START = Date.parse('2026-01-02T03:04:05.678Z');
@@ -25,16 +26,22 @@ export interface Reply {
   readonly body: Loose;
 }
 
+export interface TestAppParts {
+  readonly logger?: Logger;
+  /** Else one that is moved by hand. */
+  readonly clock?: Clock;
+}
+
 export class TestApp {
   readonly clock = new ManualClock(START);
   readonly app: App;
 
-  constructor(changes: Partial<Config> = {}) {
+  constructor(changes: Partial<Config> = {}, parts: TestAppParts = {}) {
     const config = defaultConfig(changes);
     this.app = createApp({
       config,
-      services: memoryServices(config, { clock: this.clock, ids: countingIds() }),
-      logger: pino({ level: 'silent' }),
+      services: memoryServices(config, { clock: parts.clock ?? this.clock, ids: countingIds() }),
+      logger: parts.logger ?? pino({ level: 'silent' }),
       asyncApiText: () => '{}',
       onBug: (error) => {
         throw error;
@@ -45,7 +52,7 @@ export class TestApp {
 
   async call(options: InjectOptions): Promise<Reply> {
     const { statusCode, headers, body } = await this.app.http.inject({ ...options, headers: { host: 'localhost', ...options.headers } });
-    const isJson = String(headers['content-type']).includes('json') && body !== '';
+    const isJson = /[/+]json\b/.test(String(headers['content-type'])) && body !== '';
     return { status: statusCode, headers, text: body, body: isJson ? JSON.parse(body) : undefined };
   }
 

@@ -13,6 +13,10 @@ const DELTA: Delta = {
     directMapSplits: 0,
     signals: { SIGBUS: 0, SIGSEGV: 0 },
     nestedFaults: 0,
+    pageFaults: 1,
+    minorFaults: 1,
+    majorFaults: 0,
+    leakedPages: 0,
   },
   inject: null,
   rmp: [

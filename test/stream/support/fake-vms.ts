@@ -69,11 +69,15 @@ export function everyBody(): readonly EventBody[] {
   return [
     { type: 'vm-reset' },
     { type: 'vm-killed', cause: 'sigbus' },
-    { type: 'vm-deleted', cause: 'ttl' },
+    { type: 'vm-deleted', cause: 'ttl', unassigned: 0, leaked: 0 },
     fault(1),
     split(512),
     { type: 'mapping-installed', ...mapped },
-    { type: 'mapping-collapsed', ...mapped },
+    { type: 'mapping-collapsed', ...mapped, pfn: run.pfn, copied: false },
+    { type: 'vma-mapped', ...mapped, memslot: 0, backing: 'thp', protection: 'read-write' },
+    { type: 'vma-unmapped', ...mapped, memslot: 0 },
+    { type: 'vma-protected', ...mapped, memslot: 0, protection: 'read-only', hugePages: 'default' },
+    { type: 'page-leaked', ...run, cause: 'teardown', code: 4, dmesg: [] },
     { type: 'mapping-removed', leaf: 'swap', ...mapped },
     { type: 'direct-map-split', ...run },
     { type: 'rmp-updated', ...run, assigned: true, immutable: false, asid: 1, pageSize: 1, entryGfn: 1 },
@@ -132,7 +136,7 @@ export class FakeVm {
   }
 
   delete(): void {
-    this.run('delete', [{ type: 'vm-deleted', cause: 'request' }]);
+    this.run('delete', [{ type: 'vm-deleted', cause: 'request', unassigned: 0, leaked: 0 }]);
   }
 }
 

@@ -2,9 +2,14 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+/** Bytes that are kept to look at. */
+const TEXT_MAX = 65_536;
+
 export class RawPeer {
   /** Bytes read after the head of the answer. */
   received = 0;
+  /** The first of them. */
+  text: string;
   readonly closed: Promise<void>;
   private readonly waiting = new Set<() => void>();
 
@@ -15,6 +20,7 @@ export class RawPeer {
     rest: Buffer,
   ) {
     this.received = rest.length;
+    this.text = rest.toString('latin1');
     this.closed = new Promise((resolve) => {
       socket.once('close', () => {
         resolve();
@@ -24,6 +30,7 @@ export class RawPeer {
     socket.on('error', () => undefined);
     socket.on('data', (data) => {
       this.received += data.length;
+      if (this.text.length < TEXT_MAX) this.text += data.toString('latin1');
       this.tell();
     });
   }

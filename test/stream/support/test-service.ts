@@ -7,13 +7,14 @@ import { requestIds } from '../../../src/http/request-id.js';
 import { RequestTimes } from '../../../src/http/request-times.js';
 import { eventRoutes } from '../../../src/http/routes/events.js';
 import { createServer } from '../../../src/http/server.js';
-import { createAccessPolicy, decideAccess } from '../../../src/service/access.js';
+import { contestsHost, createAccessPolicy, decideStreamAccess } from '../../../src/service/access.js';
 import { type Clock, systemClock } from '../../../src/service/clock.js';
 import type { EventLog, EventLogOptions } from '../../../src/service/event-log.js';
 import { AnswerBook } from '../../../src/service/answer-book.js';
 import { MemoryJournal } from '../../../src/service/journal.js';
 import { Hub } from '../../../src/service/hub.js';
 import { STREAM_LIMITS, type StreamLimits } from '../../../src/service/stream-limits.js';
+import { StreamTickets } from '../../../src/service/stream-tickets.js';
 import { attachStream, type Stream } from '../../../src/ws/stream.js';
 import { newLog } from './log-text.js';
 
@@ -21,6 +22,7 @@ export interface TestService {
   readonly log: EventLog;
   readonly hub: Hub;
   readonly stream: Stream;
+  readonly tickets: StreamTickets;
   readonly port: number;
   readonly url: string;
   /** Codes of the WebSockets that have ended. */
@@ -39,6 +41,7 @@ const HTTP_SETTINGS = {
   bodyBytesMax: 2 ** 20,
   headerBytesMax: 16_384,
   connectionsMax: 10_000,
+  headerTimeoutMs: 60_000,
   requestTimeoutMs: 60_000,
   keepAliveMs: 5000,
   slowRequestMs: 60_000,
@@ -62,6 +65,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     },
     eventRoutes({ log, hub, clock, limits }),
   );
+  const tickets = new StreamTickets(clock, limits);
   const closeCodes: number[] = [];
   const stream = attachStream({
     server: http.server,
@@ -69,7 +73,10 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     hub,
     clock,
     limits,
-    access: ({ headers: { host, origin, authorization } }) => decideAccess(policy, { host, origin, authorization, needsToken: true }),
+    access(request, ticket) {
+      const { host, origin, authorization } = request.headers;
+      return decideStreamAccess(policy, tickets, { host, hostContested: contestsHost(request), origin, authorization }, ticket);
+    },
     problem(refusal, requestId) {
       const document = problemDocument(refusal, requestId);
       return { status: document.status, body: JSON.stringify(document) };
@@ -84,6 +91,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     log,
     hub,
     stream,
+    tickets,
     port,
     url: `127.0.0.1:${port}`,
     closeCodes,

@@ -1,0 +1,100 @@
+/**
+ * Operations on one VM that are kept together: each is carried out at once, and all of them are recorded as one, whole or not at all. Between
+ * the first and `keep` the VM is held for them, or they are carried out in one turn.
+ */
+import {
+  apply,
+  type Applied,
+  type Command,
+  isRejection,
+  type Rejection,
+  restore,
+  type Snapshot,
+  snapshotOf,
+  type Machine,
+} from '../../core/index.js';
+import type { Done, ExecutorParts, OutcomeOf, ServiceRefusal } from '../executor.js';
+import { objectionToCommand } from '../footprint.js';
+import type { Turn } from '../journal.js';
+import type { Vm } from '../machines.js';
+import { memoryCipher } from '../memory-cipher.js';
+
+type Parts = Pick<ExecutorParts, 'machines' | 'journal' | 'clock' | 'tally' | 'footprint'>;
+
+export class Operations {
+  private turns: Turn[] = [];
+  private applied: { readonly op: Command['op']; readonly result: Applied }[] = [];
+  private readonly before: Snapshot | null;
+
+  /** `undoable`: the state of now is kept, so that `undo` can come back to it. */
+  constructor(
+    private readonly vm: Vm,
+    private readonly requestId: string | null,
+    private readonly parts: Parts,
+    how: 'undoable' | 'final',
+  ) {
+    this.before = how === 'undoable' ? snapshotOf(vm.machine) : null;
+  }
+
+  run<C extends Command>(command: C): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
+    const { vm, requestId } = this;
+    const { machines, footprint } = this.parts;
+    const objection = this.objection() ?? objectionToCommand(machines.footprint, vm.machine, command, footprint);
+    if (objection !== null) return objection;
+    const operationsBefore = vm.machine.operations;
+    const result = apply(vm.machine, command);
+    if (isRejection(result)) return result;
+    machines.footprint.weigh(vm.machine);
+    const { outcome, events } = result;
+    this.applied.push({ op: command.op, result });
+    if (events.length > 0 || !countsOnly(vm.machine, command)) {
+      const meta = { op: command.op, operation: vm.machine.operations, requestId, at: new Date(this.parts.clock.now()).toISOString() };
+      this.turns.push({ vm, op: command.op, command, outcome, events, operationsBefore, began: null, meta });
+    }
+    return result as Done<OutcomeOf<C>>;
+  }
+
+  /** Why nothing that was done here can be kept: the store failed and its VMs were loaded anew, or the VM is gone. */
+  objection(): ServiceRefusal | null {
+    const { machines, journal } = this.parts;
+    const found = machines.find(this.vm.id);
+    if (journal.failure === null && found === this.vm) return null;
+    const failed = journal.failure !== null || found !== undefined;
+    return {
+      rejected: true,
+      code: failed ? 'store-failed' : 'unknown-vm',
+      pointer: '',
+      detail: failed
+        ? (journal.failure ?? 'the store failed meanwhile, and the VM was loaded from it again')
+        : 'the VM was deleted meanwhile',
+      hint: failed ? 'reading goes on; mend the disk, and send it again' : 'GET /v1/vms lists those that exist',
+    };
+  }
+
+  /** Records what was done since the last time. */
+  keep(): void {
+    const { journal, tally } = this.parts;
+    for (const { op, result } of this.applied) tally.note(op, result, this.vm.machine.config.generation);
+    if (this.turns.length > 0) journal.recordTogether(this.turns);
+    this.turns = [];
+    this.applied = [];
+  }
+
+  /** The VM is again as it was at the beginning. */
+  undo(): void {
+    if (this.before === null) throw new Error('invariant broken: what is final is not undone');
+    this.parts.machines.swap(this.vm, restore(this.before, memoryCipher, this.vm.machine.origin));
+    this.parts.journal.replaced(this.vm);
+    this.turns = [];
+    this.applied = [];
+  }
+}
+
+/** A load, or a store without contents: where it met no fault it moved nothing but counters, and need not be recorded. */
+export function countsOnly(machine: Machine, command: Command): boolean {
+  const { op } = command;
+  if (op === 'hypervisor-read' || op === 'rmpread') return true;
+  if (op === 'hypervisor-write') return command.content === undefined;
+  // With a TLB an access leaves a translation behind.
+  return op === 'guest-access' && command.content === undefined && machine.config.doubts.D13 === 'no-tlb';
+}
