@@ -4,97 +4,33 @@
  *
  * Nothing in here depends on time or chance, so a seed repeats.
  */
-import { createHash } from 'node:crypto';
-import { FaultyDisk } from '../store/support/faulty-store.js';
-import { randomFrom } from '../store/support/random.js';
-import type { SyncMode } from '../../src/service/store/store.js';
 import { checkRealTimeOrder, checkVmEvents } from './checks.js';
-import { begin, type Life, type Mutant, turn } from './life.js';
+import { begin, turn } from './life.js';
 import { ASKED_RESET, askedCreation, askedOperation, askedRead, below, oneOf } from './op.js';
 import { Recovery } from './recovery.js';
-import { Subscriber } from './subscriber.js';
-import { answerComplaints, type Step, VmModel } from './vm-model.js';
-import { type SeenEvent, Witness } from './witness.js';
+import { VmModel } from './vm-model.js';
+import type { SeenEvent } from './witness.js';
+import { COMPLAINTS_MAX, isKeyed, TURNS_MAX, World } from './world.js';
 
-export interface Reply {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-export interface SimulationOptions {
-  readonly seed: number;
-  readonly steps: number;
-  readonly mutant?: Mutant | null;
-  /** Instead of chance: the call of the disk at which the first life is killed, and whether power goes with it. */
-  readonly killAt?: { readonly call: number; readonly power: boolean };
-}
-
-export interface Totals {
-  commands: number;
-  kills: number;
-  powerCuts: number;
-  stops: number;
-  diskFaults: number;
-  events: number;
-  gaps: number;
-  diskCalls: number;
-}
-
-const START = Date.parse('2026-01-01T00:00:00Z');
 const VMS_MAX = 5;
 const IN_FLIGHT_MAX = 3;
-/** Turns of the event loop in which everything without a clock has surely come to an end. */
-const TURNS_MAX = 300;
-const COMPLAINTS_MAX = 5;
 
-export class Simulation {
-  readonly complaints: string[] = [];
-  readonly totals: Totals = { commands: 0, kills: 0, powerCuts: 0, stops: 0, diskFaults: 0, events: 0, gaps: 0, diskCalls: 0 };
-  readonly random: () => number;
-  readonly mode: SyncMode;
-  vms: VmModel[] = [];
-  witness = new Witness();
-  epoch: string | null = null;
-  /** Creations answered 503: a kill may bring them back. */
-  doubtfulCreations = 0;
-  life: Life | null = null;
-  killed = false;
-  private readonly disk: FaultyDisk;
-  private readonly subscribers: readonly Subscriber[];
-  private readonly trace = createHash('sha256');
-  private readonly byKey = new Map<string, { readonly vm: VmModel; readonly step: Step }>();
-  private pending = 0;
-  private now = START;
-  private ticks = 0;
-  private keys = 0;
-  private ids = 0;
-  /** When the store last refused something. */
-  private failedAt = 0;
-  private fenced = false;
-  private faulty = false;
-  private stopping = false;
-
-  constructor(private readonly options: SimulationOptions) {
-    this.random = randomFrom(options.seed);
-    this.mode = this.random() < 0.7 || options.killAt !== undefined ? 'always' : oneOf(this.random, ['interval', 'none']);
-    this.disk = new FaultyDisk({ mode: this.mode, checkpointBytes: 2000 + below(this.random, 20_000) });
-    const complain = (complaint: string): void => this.complain(complaint);
-    const told = (name: string) => (event: object) => this.see(event as SeenEvent, name);
-    this.subscribers = [
-      new Subscriber('everything', {}, told('everything'), complain),
-      new Subscriber('faults', { types: ['fault', 'rmp-updated'], credit: 7, slow: 'wait' }, told('faults'), complain),
-      new Subscriber('batches', { batch: { max: 5, ms: 20 }, slow: 'gap' }, told('batches'), complain),
-    ];
-  }
-
-  /** Equal for equal seeds. */
-  get fingerprint(): string {
-    return this.trace.copy().digest('hex');
-  }
-
+export class Simulation extends World {
+  /** Complaints; none where all is well. */
   async run(): Promise<readonly string[]> {
+    // An invariant that broke where nobody waits for it.
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (error) => this.complain(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    try {
+      return await this.play();
+    } finally {
+      process.removeAllListeners('unhandledRejection');
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+  }
+
+  private async play(): Promise<readonly string[]> {
     if (await this.live(this.options.killAt)) await new Recovery(this, false).run();
     for (let i = 0; i < this.options.steps && this.complaints.length < COMPLAINTS_MAX; i++) {
       await this.act();
@@ -104,18 +40,6 @@ export class Simulation {
     if (this.complaints.length === 0) await this.finish();
     this.totals.diskCalls = this.disk.calls;
     return this.complaints;
-  }
-
-  complain(complaint: string): void {
-    if (this.complaints.length < COMPLAINTS_MAX && !this.complaints.includes(complaint)) this.complaints.push(complaint);
-  }
-
-  get time(): number {
-    return this.now;
-  }
-
-  tick(): number {
-    return ++this.ticks;
   }
 
   // --- what happens ------------------------------------------------------------------------------------------------------------
@@ -139,7 +63,7 @@ export class Simulation {
   }
 
   private create(): void {
-    if (this.vms.filter(({ gone }) => !gone).length >= VMS_MAX) return this.burst();
+    if (this.vms.filter(({ gone }) => !gone).length >= VMS_MAX) return;
     const key = this.nextKey();
     const vm = new VmModel(askedCreation(this.random), key, this.tick());
     this.vms.push(vm);
@@ -148,7 +72,7 @@ export class Simulation {
 
   private burst(): void {
     const vm = this.someVm();
-    if (vm === null) return this.create();
+    if (vm === null) return this.vms.every(({ gone, id }) => gone || id !== null) ? this.create() : undefined;
     if (vm.inFlight.length === 0 && this.random() < 0.04) {
       this.sendStep(vm, vm.send(ASKED_RESET, this.nextKey(), this.tick()));
       return;
@@ -208,7 +132,7 @@ export class Simulation {
 
   private toggleStreams(): void {
     const subscriber = oneOf(this.random, this.subscribers);
-    if (this.random() < 0.4) subscriber.stalled = !subscriber.stalled;
+    if (this.random() < 0.7) subscriber.stalled = !subscriber.stalled;
     else if (subscriber.connected) subscriber.hangUp();
   }
 
@@ -240,7 +164,8 @@ export class Simulation {
       const { events, next, head } = reply.body as unknown as { events: SeenEvent[]; next: string; head: number };
       for (const event of events) this.see(event, 'a page');
       const position = Number(next.split('.')[1]);
-      if (events.length > 0 && events.at(-1)?.position !== position) this.complain(`a page ends at ${next} after ${events.at(-1)?.position}`);
+      if (events.length > 0 && events.at(-1)?.position !== position)
+        this.complain(`a page ends at ${next} after ${events.at(-1)?.position}`);
       if (position >= head) return;
       after = `&after=${next}`;
     }
@@ -278,7 +203,7 @@ export class Simulation {
     let closed = false;
     life.app.close().then(
       () => (closed = true),
-      (error: unknown) => !this.killed && this.complain(`a stop fails: ${String(error)}`),
+      (error: unknown) => !this.killed && this.life === life && this.complain(`a stop fails: ${String(error)}`),
     );
     for (let i = 0; i < TURNS_MAX && !closed && !this.killed; i++) {
       await turn();
@@ -343,7 +268,8 @@ export class Simulation {
 
   private planFaults(killAt?: { readonly call: number }): void {
     if (this.options.killAt !== undefined) {
-      if (killAt !== undefined) this.disk.fail({ call: killAt.call, code: 'io-error', calls: Infinity, part: (killAt.call % 4) / 4, then: () => this.die() });
+      if (killAt !== undefined)
+        this.disk.fail({ call: killAt.call, code: 'io-error', calls: Infinity, part: (killAt.call % 4) / 4, then: () => this.die() });
       return;
     }
     if (this.random() < 0.65) return this.planKill();
@@ -387,162 +313,6 @@ export class Simulation {
     this.totals.events = this.witness.events.length;
   }
 
-  /** The log lost its end, and says so by its epoch. */
-  newEpoch(epoch: string): void {
-    this.checkStreams();
-    for (const subscriber of this.subscribers) subscriber.forget(this.witness);
-    this.witness = new Witness();
-    this.epoch = epoch;
-  }
-
-  private checkStreams(): void {
-    for (const subscriber of this.subscribers) {
-      this.totals.gaps += subscriber.frames.filter(({ t }) => t === 'gap').length;
-      subscriber.check(this.witness);
-    }
-  }
-
-  // --- requests ----------------------------------------------------------------------------------------------------------------
-
-  /** null: the service was killed first. */
-  async call(method: 'GET' | 'POST' | 'DELETE', url: string, sent: { readonly body?: object | undefined; readonly key?: string } = {}): Promise<Reply | null> {
-    const { life } = this;
-    if (life === null || this.killed) return null;
-    const { body, key } = sent;
-    const headers: Record<string, string> = { host: 'localhost', 'x-request-id': key ?? 'r' };
-    if (key !== undefined) headers['idempotency-key'] = key;
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    this.pending++;
-    let reply: Reply | null = null;
-    let failed: unknown = null;
-    life.app.http.inject({ method, url, headers, ...(body === undefined ? {} : { payload: JSON.stringify(body) }) }).then(
-      ({ statusCode, headers: answered, body: text }) => {
-        const isJson = String(answered['content-type']).includes('json') && text !== '';
-        reply = { status: statusCode, text, headers: answered, body: isJson ? (JSON.parse(text) as Reply['body']) : {} };
-      },
-      (error: unknown) => (failed = error),
-    );
-    for (let i = 0; i < TURNS_MAX && reply === null && failed === null && !this.killed && this.life === life; i++) await turn();
-    if (this.killed || this.life !== life) return null;
-    this.pending--;
-    const [bug] = life.bugs;
-    if (bug !== undefined || reply === null) {
-      this.complain(bug ?? `${method} ${url} is never answered ${String(failed ?? '')}`);
-      return null;
-    }
-    const { status, text } = reply as Reply;
-    this.trace.update(`${method} ${url} ${key ?? ''} ${status} ${text}\n`);
-    return reply;
-  }
-
-  post(vm: VmModel, { asked, key }: Step): Promise<Reply | null> {
-    if (asked === null) return this.call('POST', '/v1/vms', { body: vm.creation.body, key });
-    return this.call('POST', `/v1/vms/${vm.id}${asked.path}`, { body: asked.body, key });
-  }
-
-  sendStep(vm: VmModel, step: Step, look: (reply: Reply) => void = () => undefined): void {
-    this.totals.commands++;
-    this.byKey.set(step.key, { vm, step });
-    void this.post(vm, step).then((reply) => {
-      if (reply === null) return;
-      look(reply);
-      this.answered(vm, step, reply);
-    });
-  }
-
-  private answered(vm: VmModel, step: Step, reply: Reply): void {
-    if (!vm.steps.includes(step)) {
-      if (reply.status !== 503) this.complain(`${step.key} was answered ${reply.text} after one before it on the same VM had failed`);
-      return;
-    }
-    if (reply.status === 503) return this.failed(vm, reply);
-    if (reply.status === 404 && vm.expiresAt !== null && vm.expiresAt <= this.now) {
-      vm.cutTo(vm.acked);
-      return;
-    }
-    if (vm.steps[vm.acked] !== step) this.complain(`${step.key} was answered before one that was sent earlier`);
-    for (const complaint of answerComplaints(step, reply.status, reply.body)) this.complain(complaint);
-    this.acknowledge(vm, step, reply);
-  }
-
-  acknowledge(vm: VmModel, step: Step, reply: Reply): void {
-    vm.acked++;
-    vm.seen = Math.max(vm.seen, vm.acked);
-    step.ackedAt = this.tick();
-    step.text = reply.text;
-    if (step.asked === null) this.created(vm, reply);
-    if (!isKeyed(step.asked?.path) || reply.status >= 300 || step.sentAt <= this.failedAt) return;
-    // Something was kept since: what had failed before is gone for good.
-    this.doubtfulCreations = 0;
-    for (const other of this.vms) other.doubtful = [];
-  }
-
-  created(vm: VmModel, { body }: Reply): void {
-    vm.id = String(body['id']);
-    const { ttlSeconds } = vm.creation;
-    if (ttlSeconds !== null) vm.expiresAt = Date.parse(String(body['createdAt'])) + ttlSeconds * 1000;
-  }
-
-  private failed(vm: VmModel, { body, text }: Reply): void {
-    if (!this.faulty && !this.stopping) this.complain(`the disk is sound and yet: ${text}`);
-    if (body['code'] !== 'store-failed') this.complain(`a disk that fails is answered ${text}`);
-    if (!this.stopping) this.noteFailure();
-    const lost = vm.cutTo(vm.acked);
-    if (vm.steps.length > 0) {
-      vm.doubtful.push(...lost);
-      return;
-    }
-    this.doubtfulCreations++;
-    this.vms = this.vms.filter((other) => other !== vm);
-  }
-
-  private noteFailure(): void {
-    this.failedAt = this.tick();
-    if (this.fenced) return;
-    this.fenced = true;
-    void this.checkFence();
-  }
-
-  /** Not ready, with the reason, and reading goes on. */
-  private async checkFence(): Promise<void> {
-    const ready = await this.call('GET', '/readyz');
-    if (ready !== null && (ready.status !== 503 || ready.body['code'] !== 'store-failed' || String(ready.body['detail']).length < 10))
-      this.complain(`the disk failed and readyz says ${ready.text}`);
-    for (const vm of this.vms.filter(({ id, gone, deleteSent }) => id !== null && !gone && !deleteSent)) {
-      const { acked } = vm;
-      const reply = await this.call('GET', `/v1/vms/${vm.id}`);
-      if (reply === null || vm.acked !== acked || vm.steps.length !== acked || (reply.status === 404 && vm.expiresAt !== null)) continue;
-      if (reply.status !== 200 || reply.body['digest'] !== vm.last.digest)
-        this.complain(`the disk failed, and ${vm.id} is not as it was acknowledged: ${reply.text}`);
-    }
-  }
-
-  see(event: SeenEvent, who: string): void {
-    const complaint = this.witness.see(event, who);
-    if (complaint !== null) this.complain(complaint);
-    this.trace.update(`${who} ${event.position}\n`);
-    const made = event.requestId === null ? undefined : this.byKey.get(event.requestId);
-    if (made === undefined) return;
-    const at = made.vm.steps.findIndex(({ key }) => key === made.step.key);
-    if (at >= 0) made.vm.seen = Math.max(made.vm.seen, at + 1);
-    else if (this.vms.includes(made.vm)) this.complain(`${who} was told of ${event.requestId}, which did not happen`);
-  }
-
-  // --- time --------------------------------------------------------------------------------------------------------------------
-
-  async turns(count: number): Promise<void> {
-    for (let i = 0; i < count && !this.killed; i++) {
-      await turn();
-      this.readStreams();
-    }
-  }
-
-  /** Everything that was sent is answered. */
-  async settle(): Promise<void> {
-    for (let i = 0; i < TURNS_MAX && this.pending > 0 && !this.killed; i++) await this.turns(1);
-    await this.turns(4);
-  }
-
   private async advanceOnly(ms: number): Promise<void> {
     if (this.life === null || this.killed) return;
     this.now += ms;
@@ -550,25 +320,10 @@ export class Simulation {
     await this.turns(6);
   }
 
-  private readStreams(when: 'running' | 'stopping' = 'running'): void {
-    if (this.killed || this.life === null || this.epoch === null) return;
-    for (const subscriber of this.subscribers) {
-      const { connected } = subscriber;
-      if (!connected && when === 'running') subscriber.connect(this.life.app.http.server);
-      if (!subscriber.stalled || when === 'stopping') subscriber.receive(this.epoch);
-      if (when === 'stopping' && connected && !subscriber.connected && !this.killed) subscriber.checkGoodbye();
-    }
-  }
-
   private someVm(): VmModel | null {
     const living = this.vms.filter(({ gone, id, deleteSent }) => !gone && id !== null && !deleteSent);
     return living.length === 0 ? null : oneOf(this.random, living);
   }
-
-  private nextKey(): string {
-    return `k-${++this.keys}`;
-  }
 }
 
 const isPlain = (path: string): boolean => path !== '/reset' && path !== '/hypervisor-reads';
-export const isKeyed = (path: string | undefined): boolean => path !== '/hypervisor-reads';

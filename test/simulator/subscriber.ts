@@ -1,5 +1,6 @@
 /** A client of the stream that comes back after every end of its connection, with the cursor that it has, and keeps all it was told. */
 import type { Server } from 'node:http';
+import { CLOSE } from '../../src/ws/messages.js';
 import type { Message } from '../stream/support/ws-client.js';
 import { complaintsAbout, type EventObject, type Frame } from '../stream/validators.js';
 import { toldBy } from '../stream/support/ws-client.js';
@@ -21,6 +22,8 @@ export class Subscriber {
   private goaway: Message | null = null;
   /** The subscription of this connection was confirmed. */
   private subscribed = false;
+  /** Why the last connection ended, where the service said so. */
+  private closeCode: number | null = null;
 
   constructor(
     readonly name: string,
@@ -49,7 +52,9 @@ export class Subscriber {
     const { peer } = this;
     if (peer === null) return;
     for (const message of peer.receive()) this.take(message, peer, epoch);
-    if (peer.closed || peer.closeCode !== null) this.hangUp();
+    if (!peer.closed && peer.closeCode === null) return;
+    this.closeCode = peer.closeCode;
+    this.hangUp();
   }
 
   hangUp(): void {
@@ -59,10 +64,10 @@ export class Subscriber {
 
   /** A stop in order names the cursor at which to go on. */
   checkGoodbye(): void {
-    const { goaway, cursor, subscribed } = this;
-    if (!subscribed) return;
+    const { goaway, cursor, subscribed, closeCode } = this;
+    if (!subscribed || closeCode !== CLOSE.goingAway) return;
     if (goaway === null) this.complain(`${this.name} was sent away without a goaway`);
-    else if ( goaway['resume'] !== cursor) this.complain(`${this.name} is to resume at ${String(goaway['resume'])}, and is at ${cursor}`);
+    else if (goaway['resume'] !== cursor) this.complain(`${this.name} is to resume at ${String(goaway['resume'])}, and is at ${cursor}`);
   }
 
   /** The log lost its end, and its epoch says so: what was told until then stands for itself. */
@@ -79,9 +84,10 @@ export class Subscriber {
   }
 
   private take(message: Message, peer: WsPeer, epoch: string): void {
-    switch (message.t) {
+    switch (message.t ?? '') {
       case 'hello':
-        if (message['epoch'] !== epoch) this.complain(`${this.name} was greeted with epoch ${String(message['epoch'])} instead of ${epoch}`);
+        if (message['epoch'] !== epoch)
+          this.complain(`${this.name} was greeted with epoch ${String(message['epoch'])} instead of ${epoch}`);
         peer.send({ t: 'subscribe', id: 1, after: this.cursor ?? 'oldest', ...this.wish });
         this.epoch ??= epoch;
         return;

@@ -121,7 +121,8 @@ export function answerComplaints(step: Step, status: number, body: Readonly<Reco
       continue;
     }
     if (field === 'op' || !['string', 'number', 'boolean'].includes(typeof expected) || !(field in body)) continue;
-    if (body[field] !== expected) wrong.push(`${step.key}: ${field} is ${JSON.stringify(body[field])} instead of ${JSON.stringify(expected)}`);
+    if (body[field] !== expected)
+      wrong.push(`${step.key}: ${field} is ${JSON.stringify(body[field])} instead of ${JSON.stringify(expected)}`);
   }
   return wrong;
 }

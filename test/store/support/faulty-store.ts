@@ -28,6 +28,8 @@ export interface Fault {
 export interface FaultyDiskOptions {
   readonly mode?: SyncMode;
   readonly checkpointBytes?: number;
+  /** How many turns of the event loop the next call takes; none where it is left out. */
+  readonly turns?: () => number;
 }
 
 /** The one disk of a simulated machine; stores on it come and go, one at a time. */
@@ -156,6 +158,7 @@ export class FaultyDisk implements EngineDisk {
   /** A store that was killed does nothing any more. */
   private async turn(opening: number): Promise<void> {
     await Promise.resolve();
+    for (let left = this.options.turns?.() ?? 0; left > 0; left--) await new Promise((resolve) => void setImmediate(resolve));
     this.mustBe(opening);
   }
 
