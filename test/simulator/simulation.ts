@@ -201,9 +201,14 @@ export class Simulation extends World {
     this.burst();
     this.stopping = true;
     let closed = false;
+    let clean = true;
     life.app.close().then(
       () => (closed = true),
-      (error: unknown) => !this.killed && this.life === life && this.complain(`a stop fails: ${String(error)}`),
+      (error: unknown) => {
+        closed = true;
+        clean = false;
+        if (!this.faulty && !this.killed && this.life === life) this.complain(`a stop fails: ${String(error)}`);
+      },
     );
     for (let i = 0; i < TURNS_MAX && !closed && !this.killed; i++) {
       await turn();
@@ -217,7 +222,7 @@ export class Simulation extends World {
     this.stopping = false;
     if (this.pending > 0) this.complain(`a stop left ${this.pending} requests without an answer`);
     this.totals.stops++;
-    await this.recover(this.random() < 0.3, true);
+    await this.recover(this.random() < 0.3, clean);
   }
 
   // --- lives -------------------------------------------------------------------------------------------------------------------
