@@ -60,7 +60,10 @@ export class Recovery {
     }
     if (vm.gone && !mayLose && !expired) world.complain(`${id} was deleted and is there again`);
     vm.gone = false;
-    const reply = await world.call('GET', `/v1/vms/${id}`);
+    // Once more where what it saw was just then refused by the disk.
+    const path = `/v1/vms/${id}`;
+    const first = await world.call('GET', path);
+    const reply = first?.status === 503 ? await world.call('GET', path) : first;
     if (reply === null) return false;
     if (reply.status === 404 && expired) {
       vm.gone = true;
@@ -85,7 +88,7 @@ export class Recovery {
     if (shortest === undefined || longest === undefined) return this.placeDoubtful(vm, is, text);
     this.lost.push(...vm.steps.slice(longest).filter(({ ackedAt }) => ackedAt !== null));
     this.survived.push(...vm.steps.slice(0, shortest));
-    const unanswered = vm.steps.slice(vm.acked).filter(({ asked }) => isKeyed(asked?.path));
+    const unanswered = vm.steps.slice(vm.acked).filter(({ asked, ackedAt }) => ackedAt === null && isKeyed(asked?.path));
     const applied = unanswered.filter((step) => vm.steps.indexOf(step) < shortest);
     const perhaps = unanswered.filter((step) => vm.steps.indexOf(step) < longest);
     vm.cutTo(shortest);

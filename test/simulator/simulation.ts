@@ -113,7 +113,7 @@ export class Simulation extends World {
     vm.deleteSent = true;
     const reply = await this.call('DELETE', `/v1/vms/${vm.id}`);
     if (reply === null) return;
-    if (reply.status === 204) vm.gone = true;
+    if (reply.status === 204 || (reply.status === 404 && vm.expiresAt !== null && vm.expiresAt <= this.time)) vm.gone = true;
     else if (reply.status === 503) this.noteFailure();
     else this.complain(`deleting ${vm.id} was answered ${reply.text}`);
   }

@@ -183,15 +183,15 @@ export class World {
       return;
     }
     if (reply.status === 503) return this.failed(vm, reply);
-    if (vm.steps[vm.acked] !== step) this.complain(`${step.key} was answered before one that was sent earlier`);
     for (const complaint of answerComplaints(step, reply.status, reply.body)) this.complain(complaint);
     this.acknowledge(vm, step, reply);
   }
 
   acknowledge(vm: VmModel, step: Step, reply: Reply): void {
-    vm.acked++;
-    vm.seen = Math.max(vm.seen, vm.acked);
     step.ackedAt = this.tick();
+    // Answers may overtake each other; what they answer may not.
+    vm.seen = Math.max(vm.seen, vm.steps.indexOf(step) + 1);
+    while (vm.acked < vm.steps.length && vm.steps[vm.acked].ackedAt !== null) vm.acked++;
     step.text = reply.text;
     if (step.asked === null) this.created(vm, reply);
     if (!isKeyed(step.asked?.path) || reply.status >= 300 || step.sentAt <= this.failedAt) return;
