@@ -10,10 +10,16 @@ export interface Wanted {
   readonly clients: number;
   readonly callsEach: number;
   readonly agent: Agent;
+  /** What stands between clients and service. */
+  readonly front?: Front;
 }
 
-export async function historyOf({ port, path, random, clients, callsEach, agent }: Wanted): Promise<Call[]> {
+export type Ask = (asking: Asking) => Promise<Answer>;
+export type Front = (ask: Ask) => Ask;
+
+export async function historyOf({ port, path, random, clients, callsEach, agent, front = (plain) => plain }: Wanted): Promise<Call[]> {
   let now = 0;
+  const send = front(ask);
   const calls: Call[] = [];
   const run = async (client: number): Promise<void> => {
     let etag: string | null = null;
@@ -30,7 +36,7 @@ export async function historyOf({ port, path, random, clients, callsEach, agent 
       const ifMatch = asked !== null && etag !== null && below(random, 3) === 0 ? etag : null;
       const sentAt = ++now;
       const sent = { agent, port, ifMatch, method: asked === null ? 'GET' : 'POST', path: `${path}${asked?.path ?? ''}` };
-      const answer = await ask({ ...sent, body: asked?.body });
+      const answer = await send({ ...sent, body: asked?.body });
       calls.push({ client, command: asked?.command ?? { op: 'look' }, ifMatch, sentAt, answeredAt: ++now, answer });
       etag = answer.etag ?? etag;
     }
@@ -39,7 +45,7 @@ export async function historyOf({ port, path, random, clients, callsEach, agent 
   return calls;
 }
 
-interface Asking {
+export interface Asking {
   readonly agent: Agent;
   readonly port: number;
   readonly method: string;

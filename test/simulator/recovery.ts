@@ -5,14 +5,21 @@
 import type { Step, VmModel } from './vm-model.js';
 import { isKeyed, type Reply, type World } from './world.js';
 
+/** What a power cut may have done, in a mode that does not sync before each answer. */
+export interface Loss {
+  /** The end of what was acknowledged may be gone. */
+  ended: boolean;
+  /** What has to become of the epoch. */
+  epoch: 'same' | 'another' | 'either';
+}
+
 export class Recovery {
   private readonly lost: Step[] = [];
   private readonly survived: Step[] = [];
 
   constructor(
     private readonly world: World,
-    /** Power failed in a mode that may lose the end of what was acknowledged. */
-    private readonly mayLose: boolean,
+    private readonly loss: Loss,
   ) {}
 
   async run(): Promise<void> {
@@ -27,18 +34,19 @@ export class Recovery {
   }
 
   private async checkEpoch(): Promise<boolean> {
-    const { world, mayLose } = this;
+    const { world, loss } = this;
     const about = await world.call('GET', '/v1/about');
     if (about === null) return false;
     const epoch = String(about.body['epoch']);
     if (world.epoch === null) world.epoch = epoch;
-    else if (mayLose) {
-      if (epoch === world.epoch) world.complain('published history could be lost, and the epoch is the same');
-      world.newEpoch(epoch);
-    } else if (epoch !== world.epoch) {
-      world.complain(`nothing could be lost, and the epoch went from ${world.epoch} to ${epoch}`);
+    else if (epoch === world.epoch) {
+      if (loss.epoch === 'another') world.complain('published history could be lost, and the epoch is the same');
+    } else {
+      if (loss.epoch === 'same') world.complain(`nothing could be lost, and the epoch went from ${world.epoch} to ${epoch}`);
       world.newEpoch(epoch);
     }
+    // Where this start is cut short, the next one finds the epoch of this one.
+    loss.epoch = 'same';
     return true;
   }
 
@@ -49,7 +57,8 @@ export class Recovery {
 
   /** false: killed meanwhile. */
   private async checkVm(vm: VmModel, id: string, ids: Set<string>): Promise<boolean> {
-    const { world, mayLose } = this;
+    const { world } = this;
+    const mayLose = this.loss.ended;
     const there = ids.delete(id);
     const expired = vm.expiresAt !== null && vm.expiresAt <= world.time;
     if (!there) {
@@ -79,7 +88,8 @@ export class Recovery {
 
   /** Finds out how far the VM came; false: to no place that it may be in. */
   private place(vm: VmModel, { body, text }: Reply): boolean {
-    const { world, mayLose } = this;
+    const { world } = this;
+    const mayLose = this.loss.ended;
     const is = ({ digest, seq }: Step): boolean => digest === body['digest'] && seq === body['seq'];
     const least = mayLose ? 1 : Math.max(1, vm.acked, vm.seen);
     const lengths = vm.steps.flatMap((step, i) => (i + 1 >= least && is(step) ? [i + 1] : []));
@@ -145,7 +155,8 @@ export class Recovery {
 
   /** Creations whose answer never came: asked for again, and no VM is left that nobody wanted. */
   private async checkCreations(ids: Set<string>): Promise<void> {
-    const { world, mayLose } = this;
+    const { world } = this;
+    const mayLose = this.loss.ended;
     for (const vm of world.vms.filter(({ id }) => id === null)) {
       const [step] = vm.steps;
       vm.cutTo(1);

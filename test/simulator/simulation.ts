@@ -7,7 +7,7 @@
 import { checkRealTimeOrder, checkVmEvents } from './checks.js';
 import { begin, turn } from './life.js';
 import { ASKED_RESET, askedCreation, askedOperation, askedRead, below, oneOf } from './op.js';
-import { Recovery } from './recovery.js';
+import { type Loss, Recovery } from './recovery.js';
 import { VmModel } from './vm-model.js';
 import type { SeenEvent } from './witness.js';
 import { COMPLAINTS_MAX, isKeyed, TURNS_MAX, World } from './world.js';
@@ -16,6 +16,9 @@ const VMS_MAX = 5;
 const IN_FLIGHT_MAX = 3;
 
 export class Simulation extends World {
+  /** The last start was not the first try. */
+  private abortedStart = false;
+
   /** Complaints; none where all is well. */
   async run(): Promise<readonly string[]> {
     // An invariant that broke where nobody waits for it.
@@ -31,7 +34,7 @@ export class Simulation extends World {
   }
 
   private async play(): Promise<readonly string[]> {
-    if (await this.live(this.options.killAt)) await new Recovery(this, false).run();
+    if (await this.live(this.options.killAt)) await new Recovery(this, { ended: false, epoch: 'same' }).run();
     for (let i = 0; i < this.options.steps && this.complaints.length < COMPLAINTS_MAX; i++) {
       await this.act();
       this.readStreams();
@@ -229,19 +232,28 @@ export class Simulation extends World {
 
   /** Starts the service, as often as it takes. `cut`: power fails before. */
   private async recover(cut: boolean, clean: boolean): Promise<void> {
-    let mayLose = false;
+    const loss: Loss = { ended: false, epoch: 'same' };
+    let stopped = clean;
+    // A stop that is killed may have been as good as done.
+    let stopping = this.stopping;
     const fail = (): void => {
       this.totals.powerCuts++;
       this.disk.powerCut(below(this.random, 2 ** 30));
-      mayLose ||= this.mode !== 'always' && !clean;
+      if (this.mode === 'always' || (stopped && !this.abortedStart)) return;
+      // A start that was cut short had published nothing; the store need not know that.
+      loss.epoch = (stopped || stopping) && loss.epoch === 'same' ? 'either' : 'another';
+      loss.ended ||= !stopped;
     };
+    this.abortedStart = false;
     this.life = null;
     this.pending = 0;
     for (const subscriber of this.subscribers) subscriber.hangUp();
     if (cut) fail();
     for (;;) {
       if (!(await this.live())) return;
-      await new Recovery(this, mayLose).run();
+      stopped = false;
+      stopping = false;
+      await new Recovery(this, loss).run();
       if (!this.killed || this.complaints.length > 0) return;
       this.life = null;
       this.pending = 0;
@@ -267,6 +279,7 @@ export class Simulation extends World {
         this.complain(`the service does not start: ${life}`);
         return false;
       }
+      this.abortedStart = true;
       killAt = undefined;
     }
   }
