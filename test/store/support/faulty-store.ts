@@ -108,7 +108,7 @@ export class FaultyDisk implements EngineDisk {
       makeTables: () => this.makeTables(),
       openTables: async (transaction, access) => {
         await this.turn(opening);
-        return await this.openTables(transaction, access);
+        return this.openTables(transaction, access);
       },
     };
   }
