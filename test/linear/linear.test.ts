@@ -8,6 +8,7 @@ import { askedCreation } from '../simulator/op.js';
 import { FaultyDisk } from '../store/support/faulty-store.js';
 import { randomFrom } from '../store/support/random.js';
 import { ask, type Front, historyOf } from './clients.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import type { Answer, Call } from './history.js';
 import { objectionTo } from './linearizability.js';
 
@@ -124,7 +125,7 @@ describe('a service that', () => {
 describe('the checker', () => {
   const random = randomFrom(3);
   const { config } = askedCreation(random);
-  const made = createMachine(config);
+  const made = createMachine(config, memoryCipher);
   if (isRejection(made)) throw new Error(made.detail);
   const digest = digestOf(made.machine);
   const look = (client: number, sentAt: number, answeredAt: number, operations: number): Call => ({

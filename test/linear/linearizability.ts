@@ -14,11 +14,12 @@ import {
   type Snapshot,
   snapshotOf,
 } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import type { Answer, Call } from './history.js';
 
 /** null: linearizable. Else how far the search got. */
 export function objectionTo(history: readonly Call[], config: MachineConfig): string | null {
-  const made = createMachine(config);
+  const made = createMachine(config, memoryCipher);
   if (isRejection(made)) throw new Error(made.detail);
   const search = new Search(history);
   return search.from(made.machine, new Set()) ? null : `only ${search.most} of ${history.length} calls fit in an order`;
@@ -50,7 +51,7 @@ class Search {
 }
 
 function copyOf(snapshot: Snapshot, operations: number): Machine {
-  const copy = restore(snapshot);
+  const copy = restore(snapshot, memoryCipher);
   copy.operations = operations;
   return copy;
 }

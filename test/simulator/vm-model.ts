@@ -3,6 +3,7 @@
  * answered yet, and goes back where that turns out to be lost.
  */
 import { apply, createMachine, digestOf, isRejection, type Machine, type Outcome } from '../../src/core/index.js';
+import { memoryCipher } from '../../src/service/memory-cipher.js';
 import type { Asked, AskedCreation } from './op.js';
 
 export interface Step {
@@ -78,7 +79,7 @@ export class VmModel {
   }
 
   private fresh(): Machine {
-    const made = createMachine(this.creation.config);
+    const made = createMachine(this.creation.config, memoryCipher);
     if (isRejection(made)) throw new Error(made.detail);
     return made.machine;
   }
