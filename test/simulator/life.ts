@@ -12,7 +12,15 @@ import type { FaultyDisk } from '../store/support/faulty-store.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 /** Small, so that segments are sealed, packed and dropped within one run. */
-const EVENT_LOG = { ...EVENT_LOG_LIMITS, segmentBytes: 4096, segmentEventsMax: 16, plainSegments: 2, unpackedSegments: 2, eventsPerVm: 20 };
+const EVENT_LOG = {
+  ...EVENT_LOG_LIMITS,
+  segmentBytes: 4096,
+  segmentEventsMax: 16,
+  plainSegments: 2,
+  unpackedSegments: 2,
+  eventsPerVm: 20,
+  logBytesMax: 14 * 2 ** 10,
+};
 
 /** A service that is broken on purpose. */
 export interface Mutant {

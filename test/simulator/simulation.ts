@@ -163,6 +163,8 @@ export class Simulation extends World {
     for (;;) {
       const reply = await this.call('GET', `/v1/events?limit=${1 + below(this.random, 300)}${after}`);
       if (reply === null) return;
+      // What comes next went meanwhile.
+      if (reply.status === 410) return;
       if (reply.status !== 200) return this.complain(`a page of events was answered ${reply.text}`);
       const { events, next, head } = reply.body as unknown as { events: SeenEvent[]; next: string; head: number };
       for (const event of events) this.see(event, 'a page');
@@ -186,6 +188,7 @@ export class Simulation extends World {
     this.planKill();
     for (let i = 0; i < 3 && this.fenced && !this.killed; i++) {
       await this.advanceOnly(1100);
+      await this.turns(40);
       const reply = await this.call('GET', '/readyz');
       if (reply?.status === 200) {
         this.fenced = false;

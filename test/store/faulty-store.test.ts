@@ -194,6 +194,22 @@ describe('the power fails', () => {
     }
   });
 
+  test.each<SyncMode>(['interval', 'none'])(
+    'mode %s: an opening that is cut short at any call leaves the doubt to the next one',
+    async (mode) => {
+      for (let call = 1; call <= 12; call++) {
+        const disk = new FaultyDisk({ mode, checkpointBytes: 0 });
+        const store = await found(disk);
+        const { epoch } = store.head;
+        await play(store, call);
+        disk.powerCut(call).fail({ call, code: 'io-error', calls: Infinity, part: 0.5 });
+        await disk.open().catch(() => undefined);
+        disk.repair();
+        expect((await found(disk)).head.epoch, `call ${call}`).not.toBe(epoch);
+      }
+    },
+  );
+
   test.each<SyncMode>(['interval', 'none'])('mode %s: a killed process alone loses nothing and keeps the epoch', async (mode) => {
     const disk = new FaultyDisk({ mode });
     const store = await found(disk);

@@ -47,8 +47,9 @@ export async function openEngine(disk: EngineDisk, settings: EngineSettings, acc
   const since = scan.frames.flatMap(({ changes }) => changes);
   tables.note(since);
   const tail = access === 'read-only' ? null : new Tail(await disk.openTail(), generation);
-  const engine = new Engine({ store, disk, settings, tables, tail, transaction, since });
-  return { engine, ...assess(scan, header, settings.boot) };
+  const recovery = assess(scan, header, settings.boot);
+  const { historyInDoubt } = recovery;
+  return { engine: new Engine({ store, disk, settings, tables, tail, transaction, since, historyInDoubt }), ...recovery };
 }
 
 /**
