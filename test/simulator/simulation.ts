@@ -225,7 +225,8 @@ export class Simulation extends World {
     if (this.killed) return;
     if (!closed) return this.complain('a stop never ends');
     await this.settle();
-    this.stopping = false;
+    // One that failed half-way is as one that was killed.
+    this.stopping = !clean;
     if (this.pending > 0) this.complain(`a stop left ${this.pending} requests without an answer`);
     this.totals.stops++;
     await this.recover(this.random() < 0.3, clean);
