@@ -194,6 +194,24 @@ describe('the power fails', () => {
     }
   });
 
+  test('two openings after each other that are cut short, each in the middle of any write: everything told is there', async () => {
+    for (let first = 1; first <= 8; first++) {
+      for (let second = 1; second <= 8; second++) {
+        const disk = new FaultyDisk();
+        const { told, tried } = await play(await found(disk), 7);
+        for (const call of [first, second]) {
+          disk.fail({ call, code: 'io-error', calls: Infinity, part: 0.5 });
+          await disk.open().catch(() => undefined);
+        }
+        disk.repair();
+        const numbers = numbersOf(await found(disk));
+        expect(numbers, `calls ${first} and ${second}`).toEqual(upTo(numbers.length));
+        expect(numbers.length).toBeGreaterThanOrEqual(told);
+        expect(numbers.length).toBeLessThanOrEqual(tried);
+      }
+    }
+  });
+
   test.each<SyncMode>(['interval', 'none'])(
     'mode %s: an opening that is cut short at any call leaves the doubt to the next one',
     async (mode) => {
