@@ -200,7 +200,7 @@ describe('the power fails', () => {
         const disk = new FaultyDisk();
         const { told, tried } = await play(await found(disk), 7);
         for (const call of [first, second]) {
-          disk.fail({ call, code: 'io-error', calls: Infinity, part: 0.5 });
+          disk.fail({ call, code: 'io-error', calls: Infinity, part: 0.1 });
           await disk.open().catch(() => undefined);
         }
         disk.repair();
