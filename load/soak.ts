@@ -107,8 +107,9 @@ async function subscriber(number: number): Promise<void> {
   }
 }
 
+/** What the process holds by itself: pages of the store's file that the system keeps in its cache are not among it. */
 function residentMb(): number {
-  const found = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+  const found = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
   return (Number(found?.[1] ?? 0) * 1024) / MB;
 }
 

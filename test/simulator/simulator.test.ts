@@ -5,7 +5,7 @@ import { MUTANTS } from './mutants.js';
 import { Simulation } from './simulation.js';
 
 const LONG = process.env['RAMPART_LONG'] === '1';
-const SEEDS = LONG ? 300 : 6;
+const SEEDS = LONG ? 300 : 10;
 const STEPS = LONG ? 1000 : 250;
 /** Seeds that a broken service gets at most. */
 const MUTANT_SEEDS = 12;
