@@ -205,7 +205,9 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
       const cancel = clock.after(config.shutdownMs, () => http.server.closeAllConnections());
       const streamsClosed = stream.close();
       hub.close();
-      await Promise.all([streamsClosed, http.close()]);
+      // Until the streams have gone, whoever asks /readyz is told that this one stops.
+      await streamsClosed;
+      await http.close();
       await services.journal.close();
       cancel();
     },

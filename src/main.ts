@@ -101,7 +101,13 @@ function stopOnSignal(app: App, shutdownMs: number): void {
         complain(`did not stop within ${shutdownMs} ms`);
         process.exit(1);
       }, shutdownMs + STOP_SLACK_MS).unref();
-      void app.close().then(() => process.exit(0));
+      app.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          complain(`stopped, and the next start has more to replay: ${error instanceof Error ? error.message : String(error)}`);
+          process.exit(1);
+        },
+      );
     });
   }
 }

@@ -5,8 +5,15 @@ import { bareJsonSchema } from './validate.js';
 
 export type Serialize = (body: object) => string;
 
+/** Compiling takes milliseconds and gives the same for all servers of a process. */
+const serializers = new WeakMap<z.ZodType, Serialize>();
+
 export function serializerOf(schema: z.ZodType): Serialize {
-  return fastJsonStringify(plain(bareJsonSchema(schema, 'output')) as fastJsonStringify.Schema) as Serialize;
+  const known = serializers.get(schema);
+  if (known !== undefined) return known;
+  const made = fastJsonStringify(plain(bareJsonSchema(schema, 'output')) as fastJsonStringify.Schema) as Serialize;
+  serializers.set(schema, made);
+  return made;
 }
 
 /**

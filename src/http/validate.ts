@@ -43,11 +43,18 @@ export function readsFast<T>(schema: z.ZodType<T>): Read<T> {
   return (value) => (matches(value) ? { value: value as T } : explainRefusal(value));
 }
 
+/** Compiling takes milliseconds and gives the same for all servers of a process. */
+const verdicts = new WeakMap<z.ZodType, (value: unknown) => boolean>();
+
 /** ajv's verdict alone; exported for the test that holds it equal to zod's. */
 export function compiled(schema: z.ZodType): (value: unknown) => boolean {
+  const known = verdicts.get(schema);
+  if (known !== undefined) return known;
   const ajv = new Ajv2020({ strict: false, validateFormats: false, removeAdditional: false, coerceTypes: false, useDefaults: false });
   const validate = ajv.compile(bareJsonSchema(schema, 'input'));
-  return (value) => validate(value) === true;
+  const verdict = (value: unknown): boolean => validate(value) === true;
+  verdicts.set(schema, verdict);
+  return verdict;
 }
 
 /** JSON Schema without names: each part stands where it is used, so that compilers need not follow references. */

@@ -143,12 +143,16 @@ export class DurableJournal implements Journal {
 
   /** Leaves a snapshot of each VM that moved, so that nothing is to be replayed at the next start. */
   async close(): Promise<void> {
-    if (this.failure === null) {
-      for (const vm of this.parts.machines.all())
-        if (this.unsnapped.has(vm.id) && this.parts.machines.heldUntil(vm.id) === null) this.snap(vm);
-      await this.settled();
+    try {
+      if (this.failure === null) {
+        for (const vm of this.parts.machines.all())
+          if (this.unsnapped.has(vm.id) && this.parts.machines.heldUntil(vm.id) === null) this.snap(vm);
+        await this.settled();
+      }
+    } finally {
+      this.failure ??= 'the service has stopped';
+      await this.parts.store.close();
     }
-    await this.parts.store.close();
   }
 
   // --- snapshots and retention -----------------------------------------------------------------------------------------------

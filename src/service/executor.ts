@@ -72,6 +72,8 @@ export interface ExecutorParts {
 }
 
 export const ORIGIN_BYTES_MAX = 2 ** 30;
+/** Between two tries to end a VM whose time is over, while the store takes nothing. */
+const EXPIRY_RETRY_MS = 1000;
 
 export class Executor {
   private readonly expiries = new Map<string, () => void>();
@@ -149,18 +151,22 @@ export class Executor {
   }
 
   private expire(vm: Vm, createdMs: number, nowMs: number): void {
-    if (vm.ttlSeconds === null) return;
-    const leftMs = createdMs + vm.ttlSeconds * 1000 - nowMs;
+    if (vm.ttlSeconds !== null) this.expireIn(vm, createdMs + vm.ttlSeconds * 1000 - nowMs);
+  }
+
+  private expireIn(vm: Vm, delayMs: number): void {
     this.expiries.set(
       vm.id,
-      this.parts.clock.after(leftMs, () => this.expireNow(vm)),
+      this.parts.clock.after(delayMs, () => this.expireNow(vm)),
     );
   }
 
+  /** Where the store takes nothing just then, it is tried again. */
   private expireNow(vm: Vm): void {
     const held = this.parts.machines.heldUntil(vm.id);
     if (held !== null) void held.then(() => this.expireNow(vm));
-    else if (this.parts.machines.find(vm.id) === vm) this.delete(vm, 'ttl', null);
+    else if (this.parts.machines.find(vm.id) === vm && this.delete(vm, 'ttl', null)?.code === 'store-failed')
+      this.expireIn(vm, EXPIRY_RETRY_MS);
   }
 
   private record(turn: Omit<Turn, 'meta'>, requestId: string | null, nowMs: number): void {

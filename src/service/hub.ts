@@ -17,8 +17,10 @@ export interface Follower {
 }
 
 export interface Following {
-  /** Something changed for this follower besides the log: room in its socket, new credit. */
+  /** Something changed for this follower besides the log: room in its socket, new credit. It hears of the log again. */
   wake(): void;
+  /** It cannot write: it is not asked any more until it is woken. A thousand of these cost the others nothing. */
+  sleep(): void;
   end(): void;
 }
 
@@ -53,6 +55,8 @@ export class Hub {
   private readonly framesKeptBytes: number;
   private readonly soon: (run: () => void) => void;
   private readonly followers = new Set<Follower>();
+  /** Those of them that an append wakes. */
+  private readonly listening = new Set<Follower>();
   private awake = new Set<Follower>();
   private roundIsDue = false;
   private readonly kept = new Map<string, Framed>();
@@ -64,7 +68,7 @@ export class Hub {
     this.framesKeptBytes = limits.framesKeptBytes;
     this.soon = soon ?? ((run) => void setImmediate(run));
     this.stopListening = log.onAppend(() => {
-      this.awake = this.followers;
+      this.awake = this.listening;
       this.scheduleRound();
     });
   }
@@ -76,8 +80,10 @@ export class Hub {
       wake: () => {
         if (this.followers.has(follower)) this.wake(follower);
       },
+      sleep: () => this.listening.delete(follower),
       end: () => {
         this.followers.delete(follower);
+        this.listening.delete(follower);
         this.awake.delete(follower);
       },
     };
@@ -105,12 +111,14 @@ export class Hub {
     this.stopListening();
     for (const follower of [...this.followers]) follower.goAway();
     this.followers.clear();
+    this.listening.clear();
     this.awake = new Set();
     this.kept.clear();
   }
 
   private wake(follower: Follower): void {
-    if (this.awake !== this.followers) this.awake.add(follower);
+    this.listening.add(follower);
+    this.awake.add(follower);
     this.scheduleRound();
   }
 
@@ -125,7 +133,8 @@ export class Hub {
   /** Everyone awake gets one turn; who has more to write gets another one in the next round. */
   private round(): void {
     this.roundIsDue = false;
-    const turn = this.awake;
+    // A copy where it is the listening themselves, who may fall asleep and wake meanwhile.
+    const turn = this.awake === this.listening ? [...this.listening] : this.awake;
     this.awake = new Set();
     for (const follower of turn) if (this.followers.has(follower) && follower.pump()) this.wake(follower);
   }

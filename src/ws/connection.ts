@@ -201,6 +201,7 @@ export class Connection implements Follower, Line {
     run();
     if (this.state !== 'open' || this.parts.socket.writableLength < this.parts.limits.unsentBytesMax) return;
     this.enter('blocked');
+    this.following.sleep();
     this.session.holdUp();
     this.parts.ws.pause();
   }

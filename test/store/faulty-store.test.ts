@@ -194,6 +194,40 @@ describe('the power fails', () => {
     }
   });
 
+  test('two openings after each other that are cut short, each in the middle of any write: everything told is there', async () => {
+    for (let first = 1; first <= 8; first++) {
+      for (let second = 1; second <= 8; second++) {
+        const disk = new FaultyDisk();
+        const { told, tried } = await play(await found(disk), 7);
+        for (const call of [first, second]) {
+          disk.fail({ call, code: 'io-error', calls: Infinity, part: 0.1 });
+          await disk.open().catch(() => undefined);
+        }
+        disk.repair();
+        const numbers = numbersOf(await found(disk));
+        expect(numbers, `calls ${first} and ${second}`).toEqual(upTo(numbers.length));
+        expect(numbers.length).toBeGreaterThanOrEqual(told);
+        expect(numbers.length).toBeLessThanOrEqual(tried);
+      }
+    }
+  });
+
+  test.each<SyncMode>(['interval', 'none'])(
+    'mode %s: an opening that is cut short at any call leaves the doubt to the next one',
+    async (mode) => {
+      for (let call = 1; call <= 12; call++) {
+        const disk = new FaultyDisk({ mode, checkpointBytes: 0 });
+        const store = await found(disk);
+        const { epoch } = store.head;
+        await play(store, call);
+        disk.powerCut(call).fail({ call, code: 'io-error', calls: Infinity, part: 0.5 });
+        await disk.open().catch(() => undefined);
+        disk.repair();
+        expect((await found(disk)).head.epoch, `call ${call}`).not.toBe(epoch);
+      }
+    },
+  );
+
   test.each<SyncMode>(['interval', 'none'])('mode %s: a killed process alone loses nothing and keeps the epoch', async (mode) => {
     const disk = new FaultyDisk({ mode });
     const store = await found(disk);

@@ -60,7 +60,10 @@ export function vmRoutes(services: Services): readonly Route[] {
       handle({ query, requestId }) {
         const colon = query.label.indexOf(':');
         const found = machines.withLabel(query.label.slice(0, colon), query.label.slice(colon + 1));
-        for (const vm of found) executor.delete(vm, 'request', requestId);
+        for (const vm of found) {
+          const refusal = executor.delete(vm, 'request', requestId);
+          if (refusal !== null) return refusal;
+        }
         return { deleted: found.length };
       },
     }),

@@ -33,8 +33,9 @@ export async function createEngine(disk: EngineDisk, settings: EngineSettings): 
 export async function openEngine(disk: EngineDisk, settings: EngineSettings, access: DiskAccess): Promise<Opened> {
   const file = disk.readTail();
   if (file === null) throw new Refused('damaged', `the tail file in ${disk.name} is missing, which holds the newest records`, DAMAGE_HINT);
-  const header = readHeader(file);
-  if (header === null) throw new Refused('damaged', `the tail file in ${disk.name} has no readable header`, DAMAGE_HINT);
+  const found = readHeader(file);
+  if (found === null) throw new Refused('damaged', `the tail file in ${disk.name} has no readable header`, DAMAGE_HINT);
+  const { header, spare } = found;
   const scan = scanTail(file, header.generation);
   if (scan.rest.kind === 'damaged')
     throw new Refused('damaged', `the tail file in ${disk.name} is damaged at byte ${scan.rest.at}`, DAMAGE_HINT);
@@ -46,9 +47,10 @@ export async function openEngine(disk: EngineDisk, settings: EngineSettings, acc
   }
   const since = scan.frames.flatMap(({ changes }) => changes);
   tables.note(since);
-  const tail = access === 'read-only' ? null : new Tail(await disk.openTail(), generation);
-  const engine = new Engine({ store, disk, settings, tables, tail, transaction, since });
-  return { engine, ...assess(scan, header, settings.boot) };
+  const tail = access === 'read-only' ? null : new Tail(await disk.openTail(), generation, spare);
+  const recovery = assess(scan, header, settings.boot);
+  const { historyInDoubt } = recovery;
+  return { engine: new Engine({ store, disk, settings, tables, tail, transaction, since, historyInDoubt }), ...recovery };
 }
 
 /**

@@ -35,7 +35,15 @@ export interface EngineParts {
   readonly transaction: number;
   /** Frames that were found; noted in the tables. */
   readonly since: readonly Change[];
+  /** Whether anybody may have heard of what is gone: see UNSURE. */
+  readonly historyInDoubt?: boolean;
 }
+
+/**
+ * What the header says until the opening's own checkpoint has the answer to the doubt, a new epoch, in the tables: whoever opens next is to
+ * doubt again, where this opening is cut short.
+ */
+const UNSURE = { mode: 'none', boot: '' } as const;
 
 export class Engine implements KeyValues {
   private readonly store: string;
@@ -52,8 +60,10 @@ export class Engine implements KeyValues {
   private queue: Promise<unknown> = Promise.resolve();
   private readonly timer: NodeJS.Timeout | null;
   private closed = false;
+  private unsure: boolean;
 
-  constructor({ store, disk, settings, tables, tail, transaction, since }: EngineParts) {
+  constructor({ store, disk, settings, tables, tail, transaction, since, historyInDoubt = false }: EngineParts) {
+    this.unsure = historyInDoubt;
     this.store = store;
     this.disk = disk;
     this.settings = settings;
@@ -101,7 +111,10 @@ export class Engine implements KeyValues {
 
   /** The tail into the tables, on disk. */
   checkpoint(): Promise<void> {
-    return this.inTurn('a checkpoint', (tail) => this.checkpointNow(tail, 'open'));
+    return this.inTurn('a checkpoint', (tail) => {
+      this.unsure = false;
+      return this.checkpointNow(tail, 'open');
+    });
   }
 
   async close(): Promise<void> {
@@ -181,7 +194,7 @@ export class Engine implements KeyValues {
     this.usedBytes = this.tables.usedBytes;
     // Until the header is surely there, no frame may follow: it might be taken for one of the generation before.
     this.doubtful.tail = true;
-    const { mode, boot } = this.settings;
+    const { mode, boot } = this.unsure ? UNSURE : this.settings;
     await tail.restart({ store: this.store, transaction: this.transaction, boot, mode, clean: how === 'clean' });
     this.doubtful.tail = false;
   }

@@ -30,7 +30,7 @@ export class FolderDisk implements EngineDisk {
     if (newest === undefined) throw foreign(this.tables);
     if (bytesAt(this.tail) === 0) return newest === null || newest.transaction <= MAKING_TRANSACTIONS_MAX;
     const tail = readFileSync(this.tail);
-    const header = readHeader(tail);
+    const header = readHeader(tail)?.header ?? null;
     if (header === null) throw foreign(this.tail);
     if (header.generation > MAKING_GENERATIONS_MAX || (newest !== null && newest.transaction > MAKING_TRANSACTIONS_MAX)) return false;
     const { frames, rest } = scanTail(tail, header.generation);

@@ -33,10 +33,17 @@ export function encodeHeader(header: TailHeader): Buffer {
   return sector;
 }
 
+export interface FoundHeader {
+  readonly header: TailHeader;
+  /** The place that can be written over: the other one has the newest header. */
+  readonly spare: 0 | 1;
+}
+
 /** The newer one where they differ; null where neither is whole. */
-export function readHeader(file: Buffer): TailHeader | null {
-  const headers = HEADER_PLACES.map((at) => decodeHeader(file.subarray(at, at + SECTOR_BYTES))).filter((header) => header !== null);
-  return headers.sort((a, b) => b.generation - a.generation)[0] ?? null;
+export function readHeader(file: Buffer): FoundHeader | null {
+  const [first, second] = HEADER_PLACES.map((at) => decodeHeader(file.subarray(at, at + SECTOR_BYTES)));
+  if (first !== null && (second === null || first.generation > second.generation)) return { header: first, spare: 1 };
+  return second === null ? null : { header: second, spare: 0 };
 }
 
 function decodeHeader(sector: Buffer): TailHeader | null {

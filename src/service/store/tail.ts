@@ -27,6 +27,8 @@ export class Tail {
   constructor(
     private readonly file: TailFile,
     private generation: number,
+    /** The place of the header that may be written over: the other one has the newest. */
+    private spare: 0 | 1 = 0,
   ) {}
 
   get bytes(): number {
@@ -44,9 +46,11 @@ export class Tail {
   async restart(header: Omit<TailHeader, 'generation'>): Promise<void> {
     const generation = this.generation + 1;
     const bytes = encodeHeader({ ...header, generation });
-    await this.file.write(bytes, HEADER_PLACES[0], 'now');
+    const first = this.spare;
+    await this.file.write(bytes, HEADER_PLACES[first], 'now');
     await this.file.sync();
-    await this.file.write(bytes, HEADER_PLACES[1], 'now');
+    this.spare = first === 0 ? 1 : 0;
+    await this.file.write(bytes, HEADER_PLACES[this.spare], 'now');
     await this.file.cut(FRAMES_AT);
     this.generation = generation;
     this.end = FRAMES_AT;

@@ -21,11 +21,15 @@ export interface Fault {
   readonly calls?: number;
   /** Of a write that fails, this share gets into the file; of the sync of a cut, the new length gets to the disk from a half on. */
   readonly part?: number;
+  /** Called as it happens. */
+  readonly then?: () => void;
 }
 
 export interface FaultyDiskOptions {
   readonly mode?: SyncMode;
   readonly checkpointBytes?: number;
+  /** How many turns of the event loop the next call takes; none where it is left out. */
+  readonly turns?: () => number;
 }
 
 /** The one disk of a simulated machine; stores on it come and go, one at a time. */
@@ -65,11 +69,11 @@ export class FaultyDisk implements EngineDisk {
     const { mode = 'always', checkpointBytes = 20_000 } = this.options;
     const settings = { mode, intervalMs: 2 ** 30, bytesMax: Infinity, checkpointBytes, boot: `boot ${this.boots}` };
     const contents = { access: 'read-write', newEpoch: () => `e${++this.epochs}`, upgrades, release: () => undefined } as const;
-    this.openings++;
+    const disk = this.during(++this.openings);
     try {
       const store = await (this.made
-        ? openStoreOn(this, settings, contents)
-        : makeStoreOn(this, settings, contents, '2024-01-01T00:00:00.000Z'));
+        ? openStoreOn(disk, settings, contents)
+        : makeStoreOn(disk, settings, contents, '2024-01-01T00:00:00.000Z'));
       this.made = true;
       return store;
     } catch (error) {
@@ -93,6 +97,20 @@ export class FaultyDisk implements EngineDisk {
     this.transactions = this.transactions.filter(({ synced }) => synced);
     this.boots++;
     return this;
+  }
+
+  /** As an opening sees the disk, until the next one. */
+  private during(opening: number): EngineDisk {
+    return {
+      name: this.name,
+      readTail: () => this.readTail(),
+      openTail: () => this.openTail(),
+      makeTables: () => this.makeTables(),
+      openTables: async (transaction, access) => {
+        await this.turn(opening);
+        return this.openTables(transaction, access);
+      },
+    };
   }
 
   readTail(): Buffer | null {
@@ -140,12 +158,17 @@ export class FaultyDisk implements EngineDisk {
   /** A store that was killed does nothing any more. */
   private async turn(opening: number): Promise<void> {
     await Promise.resolve();
+    for (let left = this.options.turns?.() ?? 0; left > 0; left--) await new Promise((resolve) => void setImmediate(resolve));
+    this.mustBe(opening);
+  }
+
+  private mustBe(opening: number): void {
     if (opening !== this.openings) throw new StoreFailure('closed', 'this store was killed');
   }
 
   private tablesOf(at: number): TableFile {
     const opening = this.openings;
-    return new FaultyTables(this, at, () => this.turn(opening));
+    return new FaultyTables(this, at, { turn: () => this.turn(opening), now: () => this.mustBe(opening) });
   }
 
   private write(bytes: Buffer, at: number): void {
@@ -193,7 +216,9 @@ export class FaultyDisk implements EngineDisk {
   }
 
   private nextFault(): Fault | null {
-    return this.faultAt(++this.calls);
+    const fault = this.faultAt(++this.calls);
+    fault?.then?.();
+    return fault;
   }
 
   private faultAt(call: number): Fault | null {

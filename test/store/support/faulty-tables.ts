@@ -23,7 +23,8 @@ export class FaultyTables implements TableFile {
   constructor(
     private readonly disk: FaultyDisk,
     at: number,
-    private readonly turn: () => Promise<void>,
+    /** Both throw where the store was killed: later, and at once. */
+    private readonly opening: { turn(): Promise<void>; now(): void },
   ) {
     this.seen = disk.transactions[at]?.tables ?? new Map();
   }
@@ -47,6 +48,7 @@ export class FaultyTables implements TableFile {
 
   apply(): void {
     if (this.noted.length === 0) return;
+    this.opening.now();
     this.disk.call('transaction');
     if (!this.newest.synced) throw new Error('a second transaction before the first is on the disk: a power cut could leave none');
     this.disk.transactions.push({ number: this.newest.number + 1, tables: this.seen, synced: false });
@@ -56,7 +58,7 @@ export class FaultyTables implements TableFile {
   }
 
   async sync(): Promise<void> {
-    await this.turn();
+    await this.opening.turn();
     try {
       this.disk.call('sync of the tables');
     } catch (error) {
