@@ -18,6 +18,7 @@ import { RequestTimes } from './http/request-times.js';
 import type { Route } from './http/route.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
+import { kernelMapRoutes } from './http/routes/kernel-maps.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { serviceRoutes } from './http/routes/service.js';
 import { streamRoutes } from './http/routes/stream.js';
@@ -98,6 +99,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug }: App
     ...serviceRoutes(services, about),
     ...vmRoutes(services),
     ...operationRoutes(services),
+    ...kernelMapRoutes(services),
     ...viewRoutes(services),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(),

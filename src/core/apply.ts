@@ -4,6 +4,7 @@ import { reject, unreachable } from './error.js';
 import { pvalidate } from './guest.js';
 import { hostRead } from './host-read.js';
 import { hostWrite } from './host-write.js';
+import { kernelMap, kernelUnmap } from './kernel-maps.js';
 import type { Machine } from './machine.js';
 import type { LifecycleOutcome, Result } from './outcome.js';
 import { changePageStates } from './page-state-change.js';
@@ -35,6 +36,10 @@ export function apply(m: Machine, command: Command): Result {
       return rmpupdate(m, command);
     case 'psmash':
       return psmash(m, command);
+    case 'kernel-map':
+      return kernelMap(m, command);
+    case 'kernel-unmap':
+      return kernelUnmap(m, command);
     case 'reset':
       m.begin(undefined);
       m.clear();

@@ -6,7 +6,7 @@ import { asGfn, asVpn, type Gfn, LEVEL_2M, pagesAt, REGION_PAGES } from './addre
 import { unreachable } from './error.js';
 import type { Between } from './inject.js';
 import { pagesOfSize, type RmpupdateInput, SUCCESS } from './instructions.js';
-import { emitRmpUpdated, forceRmpupdate, baseOf, repairDirectMap, smash, toGuest, toHost } from './kernel-rmp.js';
+import { afterBareRmpupdate, baseOf, beforeRmpupdate, emitRmpUpdated, forceRmpupdate, smash, toGuest, toHost } from './kernel-rmp.js';
 import { gfnAt, levelOfBacking, pfnOf, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { splitLeaf } from './mapping.js';
@@ -44,8 +44,10 @@ function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSi
   const input = (at: number): RmpupdateInput => (assigned ? toGuest(m, m.layout.gfnOfPfn(at) ?? 0, at, pageSize) : toHost(at, pageSize));
   const done = new Set<number>();
   for (let at = pfn; at < pfn + pages; at += step) {
-    repairDirectMap(m, input(at));
-    if (forceRmpupdate(m, input(at)) === SUCCESS) done.add(at);
+    beforeRmpupdate(m, input(at));
+    const code = forceRmpupdate(m, input(at));
+    afterBareRmpupdate(m, input(at), code);
+    if (code === SUCCESS) done.add(at);
   }
   for (const [first, length] of runsOf(pfn, pages, (at) => done.has(at - (at % step)))) emitRmpUpdated(m, input(first), length);
 }
@@ -59,7 +61,7 @@ function shareOne(m: Machine, gfn: Gfn): void {
 
 function shareRegion(m: Machine, gfn: Gfn): void {
   const base = baseOf(pfnOf(gfn));
-  if (m.rmp.isHuge(base)) return force(m, base, REGION_PAGES, false, 2);
+  if (m.rmp.isHuge(base) && m.rmp.isAssigned(base)) return force(m, base, REGION_PAGES, false, 2);
   for (const [first, pages] of runsOf(base, REGION_PAGES, (pfn) => m.rmp.isAssigned(pfn))) force(m, first, pages, false, 1);
 }
 

@@ -1,7 +1,8 @@
 /** Everything that can be asked of a machine, in page numbers. The edge turns text into these. */
 import type { Gfn, Pfn, Vpn } from './address.js';
 
-export type Via = 'user' | 'copy-to-user' | 'direct-map';
+/** `kvm`: KVM writes guest memory by its user address, after what its generation does before such a write. */
+export type Via = 'user' | 'copy-to-user' | 'kvm' | 'direct-map';
 
 /** A byte address: the page it is in and the offset there (0 to 4095). */
 export type Target =
@@ -99,6 +100,19 @@ export interface Psmash {
   readonly pfn: Pfn;
 }
 
+/** KVM maps a guest page for writing, and keeps the map. */
+export interface KernelMap {
+  readonly op: 'kernel-map';
+  readonly gfn: Gfn;
+}
+
+/** And lets go of it. */
+export interface KernelUnmap {
+  readonly op: 'kernel-unmap';
+  /** Number of the map. */
+  readonly map: number;
+}
+
 export interface Reset {
   readonly op: 'reset';
 }
@@ -108,5 +122,15 @@ export interface Delete {
   readonly cause: 'request' | 'ttl';
 }
 
-export type Command = HypervisorWrite | HypervisorRead | PageStateChange | Pvalidate | Rmpupdate | Psmash | Reset | Delete;
+export type Command =
+  | HypervisorWrite
+  | HypervisorRead
+  | PageStateChange
+  | Pvalidate
+  | Rmpupdate
+  | Psmash
+  | KernelMap
+  | KernelUnmap
+  | Reset
+  | Delete;
 export type OperationName = Command['op'] | 'create';

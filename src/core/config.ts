@@ -1,6 +1,7 @@
 /** What a VM is made of: the part of its description that the machine itself uses. */
 import type { Gfn, Vpn } from './address.js';
 import type { Inject } from './command.js';
+import type { Doubts } from './doubts.js';
 import type { GenerationName } from './generations/generation.js';
 
 /**
@@ -21,17 +22,9 @@ export interface Memslot {
   readonly initialState: InitialState;
 }
 
-/** The doubts of hardware.md 10 that these instructions meet; the first value is the default. */
-export interface Doubts {
-  /** RMPUPDATE with assigned=0 and asid or immutable set: FAIL_INPUT or FAIL_PERMISSION. */
-  readonly D2: 'input' | 'permission';
-  /** RMPUPDATE that keeps asid, gpa and size: validated, vmsa and the VMPL masks stay or are cleared. */
-  readonly D3: 'keep' | 'clear';
-  /** A 2M RMPUPDATE where only the base page is 4K-assigned: FAIL_OVERLAP or allowed. */
-  readonly D16: 'overlap' | 'allow';
-}
-
-export const DEFAULT_DOUBTS: Doubts = { D2: 'input', D3: 'keep', D16: 'overlap' };
+/** `same`: one host page for each guest page. `separate`: private memory has pages of its own, as restrictedmem and guest_memfd give it. */
+export const PRIVATE_BACKINGS = ['same', 'separate'] as const;
+export type PrivateBacking = (typeof PRIVATE_BACKINGS)[number];
 
 export interface MachineConfig {
   readonly generation: GenerationName;
@@ -41,6 +34,10 @@ export interface MachineConfig {
   readonly seed: number;
   readonly onSigbus: 'kill' | 'report';
   readonly doubts: Doubts;
+  /** Left out: as the generation has it. */
+  readonly privateBacking?: PrivateBacking;
+  /** CPUs of the host, 1 to HOST_CPUS_MAX; left out: HOST_CPUS_DEFAULT. */
+  readonly hostCpus?: number;
   readonly inject?: Inject;
 }
 
@@ -57,6 +54,8 @@ export const LOW_HVA_MEMORY_MAX = 512 * 2 ** 30;
 export const VM_MEMORY_MAX = 4 * 2 ** 40;
 /** Memslots end at or below this guest page: 8 TiB, so that a frame number fits 32 bits. */
 export const GFN_END_MAX = 2 ** 31;
+/** The same where private memory has pages of its own: 4 TiB. */
+export const GFN_END_SEPARATE_MAX = 2 ** 30;
 export const MEMSLOTS_MAX = 64;
 export const ASID_MAX = 1022;
 /** Entries of one page-state change, as the GHCB's buffer holds. */
@@ -73,5 +72,10 @@ export const CONTENT_BYTES_MAX = 64 * 2 ** 20;
 export const WRITE_ATTEMPTS_MAX = 64;
 /** Faults that one answer lists. */
 export const FAULTS_LISTED_MAX = 64;
+/** CPUs of a host, which bound the retries of an RMPUPDATE in some generations. */
+export const HOST_CPUS_DEFAULT = 48;
+export const HOST_CPUS_MAX = 1024;
+/** Kernel maps that one VM may hold at a time. */
+export const KERNEL_MAPS_MAX = 1024;
 /** Executions of an RMPUPDATE that a generation repeats without bound, before it is called LIVELOCK. */
 export const RMPUPDATE_EXECUTIONS_MAX = 4096;

@@ -13,7 +13,7 @@ import type { PageStateOperation } from './command.js';
 import { assert } from './error.js';
 import { slotOf } from './guest.js';
 import { SUCCESS } from './instructions.js';
-import { baseOf, emitRmpUpdated, kernelRmpupdate, smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
+import { baseOf, EAGAIN, EBUSY, emitRmpUpdated, kernelRmpupdate, smash, toGuest, toHost, updateOne, WAITS } from './kernel-rmp.js';
 import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
@@ -26,7 +26,7 @@ interface Stretch {
 }
 
 export interface Converted {
-  /** SUCCESS, an instruction's code, or LIVELOCK. */
+  /** SUCCESS, an instruction's code, LIVELOCK, or why the host does not do it: EBUSY, EAGAIN, WAITS. */
   readonly code: number;
   /** Guest pages whose RMP entry changed sides. */
   readonly changed: readonly number[];
@@ -49,6 +49,8 @@ export function convert(m: Machine, s: Stretch): Converted {
 function toPrivate(m: Machine, s: Stretch): Converted {
   const pfn = pfnOf(s.gfn);
   const mapped = faultIn(m, s.gfn);
+  const refused = s.pageSize === LEVEL_2M ? refusal(m, s.gfn, s.pages) : SUCCESS;
+  if (refused !== SUCCESS) return { code: refused, changed: [] };
   if (s.pageSize === LEVEL_2M && m.rmp.assignedAround(pfn) === 0 && mapped >= LEVEL_2M) {
     const code = updateOne(m, toGuest(m, s.gfn, pfn, LEVEL_2M));
     return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
@@ -59,15 +61,24 @@ function toPrivate(m: Machine, s: Stretch): Converted {
 function toShared(m: Machine, s: Stretch): Converted {
   const pfn = pfnOf(s.gfn);
   faultIn(m, s.gfn);
-  if (s.pageSize === LEVEL_2M && m.rmp.isHuge(pfn)) {
+  if (s.pageSize === LEVEL_2M && m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn)) {
     const code = updateOne(m, toHost(pfn, LEVEL_2M));
     return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
   }
-  if (m.rmp.isHuge(pfn)) {
+  if (m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn)) {
     const code = smash(m, baseOf(pfn));
     if (code !== SUCCESS) return { code, changed: [] };
   }
   return eachPage(m, s, (page) => m.rmp.isAssigned(page), false);
+}
+
+/** What the generation says to a request for private pages before it touches the RMP: SUCCESS to go on. */
+function refusal(m: Machine, gfn: Gfn, pages: number): number {
+  if (m.kernelMaps.size === 0) return SUCCESS;
+  const plan = m.generation.planConversion({ gfn, pages, toPrivate: true }, m.view);
+  if (plan === null) return SUCCESS;
+  m.ruling = plan.rule;
+  return plan.then === 'ebusy' ? EBUSY : plan.then === 'eagain' ? EAGAIN : WAITS;
 }
 
 /** KVM walks the nested table for each page asked for, and an unmapped one is faulted in (generations.md 2.6). The level it has then. */
@@ -99,7 +110,8 @@ function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, as
       publish(gfn);
       continue;
     }
-    const code = kernelRmpupdate(m, input(gfn));
+    const refused = assign && s.pageSize === LEVEL_4K ? refusal(m, asGfn(gfn), 1) : SUCCESS;
+    const code = refused === SUCCESS ? kernelRmpupdate(m, input(gfn)) : refused;
     if (code !== SUCCESS) {
       publish(gfn);
       return { code, changed };

@@ -14,14 +14,18 @@ export function digestOf(m: Machine): string {
     asid: m.config.asid,
     seed: m.config.seed,
     onSigbus: m.config.onSigbus,
-    doubts: m.config.doubts,
+    doubts: m.doubts,
+    privateBacking: m.layout.privateBacking,
+    hostCpus: m.hostCpus,
     state: m.state,
+    kernelMaps: [m.kernelMaps.last, m.kernelMaps.list()],
     inject: m.vmInject === null ? null : [m.vmInject.inject, m.vmInject.counts()],
   });
   const sums = [
     m.rmp.ledger.sum((region) => hashOf('rmp', region, changedRmp(m, region))),
     m.pageTable.ledger.sum((region) => hashOf('leaf', region, m.pageTable.canonical(region))),
     m.contents.ledger.sum((region) => hashOf('contents', region, contentsOf(m, region))),
+    m.attributes.ledger.sum((region) => hashOf('attribute', region, m.attributes.canonical(region))),
   ];
   return createHash('sha256')
     .update([small, ...sums].join('\n'))

@@ -22,7 +22,8 @@ interface MappedPages {
   readonly pages: number;
 }
 
-export type MappingCause = 'fault' | 'nested-fault' | 'split' | 'other-thread';
+/** `conversion`: the VMM or guest_memfd acts on a change of page state. */
+export type MappingCause = 'fault' | 'nested-fault' | 'split' | 'other-thread' | 'conversion';
 
 export type EventBody =
   | { readonly type: 'vm-created' }
@@ -58,7 +59,11 @@ export type EventBody =
       readonly status: InstructionStatus;
       readonly rmpPages: number;
     } & Pages)
-  | { readonly type: 'nested-fault'; readonly fault: NestedFault };
+  | { readonly type: 'nested-fault'; readonly fault: NestedFault }
+  /** KVM_EXIT_MEMORY_FAULT: the access does not fit the attribute; `private` is what it would have to be. */
+  | ({ readonly type: 'memory-fault-exit'; readonly private: boolean } & Pages)
+  /** Pages that could not be un-assigned and are never used again. */
+  | ({ readonly type: 'page-leaked' } & Pages);
 
 export type Event = EventBody & Numbered;
 export type EventType = Event['type'];

@@ -10,9 +10,9 @@ import { WRITE_ATTEMPTS_MAX } from './config.js';
 import { reject } from './error.js';
 import { NPF_ENC, NPF_SIZEM, PF_PRESENT, PF_RMP, PF_USER } from './fault-code.js';
 import type { Draft } from './fault-list.js';
-import type { Repair } from './generations/generation.js';
+import type { Plan, Repair } from './generations/generation.js';
 import { FAIL_SIZEMISMATCH, pagesOfSize, statusOf, SUCCESS } from './instructions.js';
-import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
+import { carryOutOnRmp } from './kernel-rmp.js';
 import { pfnOf, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
@@ -48,7 +48,8 @@ export function pvalidate(m: Machine, c: Pvalidate): Result {
 }
 
 function finish(m: Machine, outcome: Omit<PvalidateOutcome, 'op'>): Result {
-  return { outcome: { op: 'pvalidate', ...outcome }, events: m.takeEvents() };
+  const dmesg = m.takePrinted();
+  return { outcome: { op: 'pvalidate', ...outcome, ...(dmesg === null ? {} : { dmesg }) }, events: m.takeEvents() };
 }
 
 export function emitPvalidated(m: Machine, gfn: Gfn, pages: number, pageSize: 1 | 2, validated: boolean, carry: boolean): void {
@@ -128,22 +129,24 @@ function nestedFault(m: Machine, gfn: Gfn, pfn: Pfn, level: Level, sizem: boolea
   const before = m.rmp.version;
   const injected = m.injectProgress();
   const plan = m.generation.onNestedFault({ gfn, pfn, cBit: true, sizem, nestedLevel: level }, m.view);
-  for (const repair of plan?.repairs ?? []) fault.action = repairNested(m, repair);
+  if (plan !== null) answerNested(m, fault, plan);
   return m.rmp.version !== before || m.injectProgress() !== injected;
 }
 
-function repairNested(m: Machine, repair: Repair): FaultAction {
-  switch (repair.kind) {
-    case 'psmash':
-      return smash(m, repair.pfn) === SUCCESS ? 'psmash' : 'none';
-    case 'make-private':
-      return updateOne(m, toGuest(m, repair.gfn, repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-private' : 'none';
-    case 'make-shared':
-      return updateOne(m, toHost(repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-shared' : 'none';
-    case 'split-leaf':
-    case 'split-direct-map':
-      throw new Error('invariant broken: a nested fault repairs no host mapping');
+const NESTED_ACTIONS: Readonly<Partial<Record<Repair['kind'], FaultAction>>> = {
+  psmash: 'psmash',
+  'make-private': 'made-private',
+  'make-shared': 'made-shared',
+};
+
+/** Where the fault is for the VMM, it converts the page and comes back. */
+function answerNested(m: Machine, fault: Draft<NestedFault>, plan: Plan): void {
+  m.ruling = plan.rule;
+  m.print(plan.dmesg);
+  if (plan.then === 'exit-to-vmm') {
+    m.emit({ seq: m.nextSeq(), type: 'memory-fault-exit', gfn: fault.gfn, pfn: fault.pfn, pages: 1, private: true });
   }
+  for (const repair of plan.repairs) fault.action = carryOutOnRmp(m, repair) ? (NESTED_ACTIONS[repair.kind] ?? 'none') : 'none';
 }
 
 /** Slot of a guest page that is known to be in one. */

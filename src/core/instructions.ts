@@ -5,7 +5,7 @@
  * the doubts D2, D3 and D16.
  */
 import { isAligned, LEVEL_2M, REGION_PAGES, RMP_GFN_END } from './address.js';
-import type { Doubts } from './config.js';
+import type { Doubts } from './doubts.js';
 import type { InstructionStatus } from './outcome.js';
 import { ASSIGNED, IMMUTABLE, VALIDATED, VMSA } from './region-bits.js';
 import { NO_OWNER, type Owner, type Rmp, VMPL0_ALL } from './rmp.js';
@@ -60,7 +60,7 @@ export function checkRmpupdate(rmp: Rmp, frames: number, doubts: Doubts, input: 
     const others = assigned - (rmp.isAssigned(pfn) ? 1 : 0);
     if (others > 0 || (assigned > 0 && doubts.D16 === 'overlap')) return FAIL_OVERLAP;
   }
-  if (!huge && isHuge) return FAIL_OVERLAP;
+  if (!huge && isHuge && rmp.isAssigned(pfn)) return FAIL_OVERLAP;
   return SUCCESS;
 }
 
@@ -68,9 +68,12 @@ export function checkRmpupdate(rmp: Rmp, frames: number, doubts: Doubts, input: 
 export function storeRmpupdate(rmp: Rmp, doubts: Doubts, input: RmpupdateInput): void {
   const { pfn, pageSize } = input;
   const huge = pageSize === LEVEL_2M;
+  // An unassigned 2M entry is only there by doubt G10; a 4K one in its place takes the page size away.
+  if (!huge && rmp.isHuge(pfn)) rmp.setZero(pfn - (pfn % REGION_PAGES));
   if (!input.assigned) {
-    if (huge) rmp.setZero(pfn);
-    else rmp.setPage(pfn, 0, NO_OWNER);
+    if (!huge) rmp.setPage(pfn, 0, NO_OWNER);
+    else if (doubts.G10 === 'zeroes') rmp.setZero(pfn);
+    else rmp.setHuge(pfn, 0, NO_OWNER);
     return;
   }
   const old = rmp.bitsAt(pfn);

@@ -2,7 +2,8 @@
  * Where things are: memslots and the VMAs behind them, by guest page and by virtual page, and what each 2 MiB region was like
  * when the machine was made. A layout never changes.
  *
- * The frame of a guest page is FRAME_BASE + gfn, in every memslot. A huge leaf needs virtual page and frame congruent.
+ * The frame of a guest page is FRAME_BASE + gfn, in every memslot. A huge leaf needs virtual page and frame congruent. Where private memory
+ * has pages of its own, that of a guest page is privateBase + gfn.
  */
 import {
   asGfn,
@@ -24,12 +25,16 @@ import {
   type Backing,
   FRAME_BASE,
   GFN_END_MAX,
+  GFN_END_SEPARATE_MAX,
+  HOST_CPUS_MAX,
   type MachineConfig,
   MEMSLOTS_MAX,
   type Memslot,
+  type PrivateBacking,
   VM_MEMORY_MAX,
 } from './config.js';
 import { reject, type Rejection } from './error.js';
+import type { GenerationFacts } from './generations/facts.js';
 
 /** A memslot and the VMA that backs it. */
 export interface Slot extends Memslot {
@@ -41,16 +46,24 @@ export interface Slot extends Memslot {
   readonly shift: number;
 }
 
+/** Above every frame number: no frame is of private memory's own pages. */
+const NO_PRIVATE_FRAMES = 2 ** 33;
+
 export class Layout {
   /** By virtual address. */
   readonly slots: readonly Slot[];
   readonly pages: number;
   /** RAM and RMP coverage: frames 0 to this, exclusive. */
   readonly frames: number;
+  readonly privateBacking: PrivateBacking;
+  /** Frame of guest page 0 in private memory's own pages; above every frame where there are none. */
+  readonly privateBase: number;
+  /** Frames that memslots have, those of private memory included. */
+  readonly memslotFrames: number;
   private readonly byGfn: readonly Slot[];
   private last: Slot;
 
-  constructor(memslots: readonly Memslot[]) {
+  constructor(memslots: readonly Memslot[], privateBacking: PrivateBacking = 'same') {
     const slots = memslots.map(
       (s, number): Slot => ({
         ...s,
@@ -65,7 +78,25 @@ export class Layout {
     this.last = this.slots[0];
     this.pages = slots.reduce((sum, s) => sum + s.pages, 0);
     const end = slots.reduce((max, s) => Math.max(max, s.gfnEnd), 0);
-    this.frames = Math.ceil((FRAME_BASE + end) / GIB_PAGES) * GIB_PAGES;
+    const sharedEnd = Math.ceil((FRAME_BASE + end) / GIB_PAGES) * GIB_PAGES;
+    this.privateBacking = privateBacking;
+    this.privateBase = privateBacking === 'separate' ? sharedEnd : NO_PRIVATE_FRAMES;
+    this.frames = privateBacking === 'separate' ? Math.ceil((sharedEnd + end) / GIB_PAGES) * GIB_PAGES : sharedEnd;
+    this.memslotFrames = privateBacking === 'separate' ? 2 * this.pages : this.pages;
+  }
+
+  /** Guest page of a frame by arithmetic alone: negative or in no memslot where there is none. */
+  gfnBehind(pfn: number): number {
+    return pfn < this.privateBase ? pfn - FRAME_BASE : pfn - this.privateBase;
+  }
+
+  /** The frame that the guest uses for its private page. */
+  privateFrameOf(gfn: number): Pfn {
+    return asPfn((this.privateBacking === 'separate' ? this.privateBase : FRAME_BASE) + gfn);
+  }
+
+  isPrivateFrame(pfn: number): boolean {
+    return pfn >= this.privateBase;
   }
 
   slotAtVpn(vpn: number): Slot | null {
@@ -88,7 +119,7 @@ export class Layout {
 
   /** Guest page of a frame, or null outside every memslot. */
   gfnOfPfn(pfn: number): Gfn | null {
-    const gfn = pfn - FRAME_BASE;
+    const gfn = this.gfnBehind(pfn);
     return gfn >= 0 && this.slotAtGfn(gfn) !== null ? asGfn(gfn) : null;
   }
 
@@ -155,19 +186,34 @@ const SHARED: InitialRmp = { form: 'shared' };
 const HUGE: InitialRmp = { form: 'huge' };
 const UNIFORM: InitialRmp = { form: 'uniform' };
 
-export function initialRmpOf(layout: Layout, pfnBase: number): InitialRmp {
-  const gfnBase = pfnBase - FRAME_BASE;
+export function initialRmpOf(layout: Layout, pfnBase: number, privatePages: '4K' | '2M'): InitialRmp {
+  if (layout.privateBacking === 'separate' && !layout.isPrivateFrame(pfnBase)) return SHARED;
+  const gfnBase = layout.gfnBehind(pfnBase);
   const slots = layout.slotsTouching(gfnBase, REGION_PAGES).filter((slot) => slot.initialState === 'private');
   const [first] = slots;
   if (first === undefined) return SHARED;
   const whole = first.gfn <= gfnBase && first.gfnEnd >= gfnBase + REGION_PAGES;
+  if (whole && layout.privateBacking === 'separate') return privatePages === '2M' && hasHugePrivatePages(first) ? HUGE : UNIFORM;
   if (whole) return first.backing === 'hugetlb-1G' || fitsHuge(first, gfnBase + first.shift) ? HUGE : UNIFORM;
-  return { form: 'pages', covers: (pfn) => slots.some((s) => pfn - FRAME_BASE >= s.gfn && pfn - FRAME_BASE < s.gfnEnd) };
+  return { form: 'pages', covers: (pfn) => slots.some((s) => layout.gfnBehind(pfn) >= s.gfn && layout.gfnBehind(pfn) < s.gfnEnd) };
+}
+
+/** Private memory of its own is in huge pages where the memslot's shared memory may be. */
+export function hasHugePrivatePages(slot: Slot): boolean {
+  return levelOfBacking(slot.backing) >= LEVEL_2M;
 }
 
 /** First thing wrong with a description, or null. Pointers are those of `memslots` in the request. */
-export function checkConfig(config: MachineConfig): Rejection | null {
+export function checkConfig(config: MachineConfig, facts: GenerationFacts): Rejection | null {
   const { memslots } = config;
+  if (config.hostCpus !== undefined && !(Number.isInteger(config.hostCpus) && config.hostCpus >= 1 && config.hostCpus <= HOST_CPUS_MAX)) {
+    return reject(
+      'invalid-field',
+      '/hostCpus',
+      `a host has 1 to ${HOST_CPUS_MAX} CPUs`,
+      'Give a whole number in that range, or leave it out.',
+    );
+  }
   if (!Number.isInteger(config.asid) || config.asid < 1 || config.asid > ASID_MAX) {
     return reject(
       'invalid-field',
@@ -185,7 +231,10 @@ export function checkConfig(config: MachineConfig): Rejection | null {
     );
   }
   for (const [i, slot] of memslots.entries()) {
-    const wrong = checkSlot(slot, `/memslots/${i}`);
+    const wrong =
+      checkSlot(slot, `/memslots/${i}`) ??
+      checkSeparate(config, slot, facts, `/memslots/${i}`) ??
+      checkGuard(slot, facts, `/memslots/${i}`);
     if (wrong !== null) return wrong;
   }
   const pages = memslots.reduce((sum, slot) => sum + slot.pages, 0);
@@ -220,6 +269,37 @@ function checkSlot(slot: Memslot, pointer: string): Rejection | null {
     );
   }
   return checkHugetlb(slot, pointer);
+}
+
+/** Only a kernel that keeps private memory apart can; and frame numbers of its pages have to fit 32 bits too. */
+function checkSeparate(config: MachineConfig, slot: Memslot, facts: GenerationFacts, pointer: string): Rejection | null {
+  if (config.privateBacking === 'separate' && facts.privateBacking === 'same') {
+    return reject(
+      'backing-refused',
+      '/privateBacking',
+      'this generation has one host page for each guest page',
+      'Leave privateBacking out, or choose v7, v8 or upstream.',
+    );
+  }
+  if ((config.privateBacking ?? facts.privateBacking) === 'same' || slot.gfn + slot.pages <= GFN_END_SEPARATE_MAX) return null;
+  return reject(
+    'address-out-of-range',
+    `${pointer}/gpa`,
+    'where private memory has pages of its own, memslots end at or below 4 TiB of guest-physical addresses',
+    'Move it below 0x40000000000, or say privateBacking: "same".',
+  );
+}
+
+/** KVM_MEMORY_ENCRYPT_REG_REGION of v6 answers -EINVAL where a VMA of the range is hugetlb. */
+function checkGuard(slot: Memslot, facts: GenerationFacts, pointer: string): Rejection | null {
+  const hugetlb = slot.backing === 'hugetlb-2M' || slot.backing === 'hugetlb-1G';
+  if (!hugetlb || facts.hugetlbGuard !== 'refused-at-registration') return null;
+  return reject(
+    'backing-refused',
+    `${pointer}/backing`,
+    `this generation refuses ${slot.backing} when guest memory is registered: KVM_MEMORY_ENCRYPT_REG_REGION returns -EINVAL`,
+    'Choose thp, 4k, shmem-thp or dax-2M, or another generation.',
+  );
 }
 
 function checkHugetlb(slot: Memslot, pointer: string): Rejection | null {

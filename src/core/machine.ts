@@ -4,13 +4,17 @@
  * A machine is a deterministic value: it has no clock, chance or I/O.
  */
 import type { Inject } from './command.js';
-import { DEFAULT_DOUBTS, type MachineConfig } from './config.js';
+import { HOST_CPUS_DEFAULT, type MachineConfig } from './config.js';
+import { Attributes } from './attributes.js';
 import { Contents } from './contents.js';
+import { DEFAULT_DOUBTS, type Doubts } from './doubts.js';
 import { assert, type Rejection } from './error.js';
 import type { Event } from './event.js';
 import type { Generation, View } from './generations/generation.js';
+import type { RuleName } from './generations/facts.js';
 import { generationOf } from './generations/index.js';
 import { InjectCounters } from './inject.js';
+import { KernelMaps } from './kernel-maps.js';
 import { checkConfig, Layout } from './layout.js';
 import type { Decision } from './outcome.js';
 import { PageTable } from './page-table.js';
@@ -23,6 +27,7 @@ export interface Counters {
   directMapSplits: number;
   readonly signals: Record<'SIGBUS' | 'SIGSEGV', number>;
   nestedFaults: number;
+  leakedPages: number;
 }
 
 export type KillCause = 'sigbus' | 'segv' | 'oops' | 'guest-terminated';
@@ -30,6 +35,8 @@ export type KillCause = 'sigbus' | 'segv' | 'oops' | 'guest-terminated';
 export class Machine {
   readonly config: MachineConfig;
   readonly generation: Generation;
+  readonly doubts: Doubts;
+  readonly hostCpus: number;
   readonly layout: Layout;
   readonly view: View;
   state: 'running' | 'killed' = 'running';
@@ -40,18 +47,27 @@ export class Machine {
   rmp: Rmp;
   pageTable: PageTable;
   contents = new Contents();
+  /** KVM's attribute of each guest page, where private memory has pages of its own. */
+  attributes: Attributes;
+  kernelMaps = new KernelMaps();
   counters = noCounts();
   /** The VM's own injection, counted since creation or reset. */
   vmInject: InjectCounters | null;
   /** That of the running operation. */
   operationInject: InjectCounters | null = null;
+  /** The rule that the running operation met last. */
+  ruling: RuleName | null = null;
+  private printed: string[] | null = null;
   private emitted: Event[] = [];
   private untouched: Rmp | null = null;
 
   constructor(config: MachineConfig) {
     this.config = config;
     this.generation = generationOf(config.generation);
-    this.layout = new Layout(config.memslots);
+    this.doubts = { ...DEFAULT_DOUBTS, ...config.doubts };
+    this.hostCpus = config.hostCpus ?? HOST_CPUS_DEFAULT;
+    this.layout = new Layout(config.memslots, config.privateBacking ?? this.generation.facts.privateBacking);
+    this.attributes = new Attributes(this.layout);
     this.rmp = this.freshRmp();
     this.pageTable = new PageTable(this.layout);
     this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
@@ -61,7 +77,20 @@ export class Machine {
   /** Starts an operation that counts. */
   begin(inject: Inject | undefined): void {
     this.operations += 1;
+    this.ruling = null;
     this.operationInject = inject === undefined ? null : new InjectCounters(inject);
+  }
+
+  /** A line of the kernel log that belongs to no fault. */
+  print(lines: readonly string[]): void {
+    if (lines.length > 0) this.printed = [...(this.printed ?? []), ...lines];
+  }
+
+  /** What was printed since it was last asked; null where that is nothing. */
+  takePrinted(): readonly string[] | null {
+    const lines = this.printed;
+    this.printed = null;
+    return lines;
   }
 
   emit(event: Event): void {
@@ -105,6 +134,8 @@ export class Machine {
     this.rmp = this.freshRmp();
     this.pageTable = new PageTable(this.layout);
     this.contents = new Contents();
+    this.attributes = new Attributes(this.layout);
+    this.kernelMaps = new KernelMaps();
     this.counters = noCounts();
     this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
     this.state = 'running';
@@ -117,27 +148,28 @@ export class Machine {
   }
 
   private freshRmp(): Rmp {
-    return new Rmp(this.layout, this.config.asid, this.generation.facts.directMap !== 'untouched');
+    return new Rmp(this.layout, this.config.asid, this.generation.facts);
   }
 }
 
 export const NO_EVENTS: readonly Event[] = [];
 
-function noCounts(): Counters {
+export function noCounts(): Counters {
   return {
     faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
     splits: 0,
     directMapSplits: 0,
     signals: { SIGBUS: 0, SIGSEGV: 0 },
     nestedFaults: 0,
+    leakedPages: 0,
   };
 }
 
 /** Makes a machine; its first event is `vm-created`. Rejects a layout that cannot be. */
 export function createMachine(config: MachineConfig): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
-  const wrong = checkConfig(config);
+  const wrong = checkConfig(config, generationOf(config.generation).facts);
   if (wrong !== null) return wrong;
-  const machine = new Machine({ ...config, doubts: { ...DEFAULT_DOUBTS, ...config.doubts } });
+  const machine = new Machine(config);
   machine.emit({ seq: machine.nextSeq(), type: 'vm-created' });
   return { machine, events: machine.takeEvents() };
 }

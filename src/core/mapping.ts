@@ -41,6 +41,11 @@ function clearFile(m: Machine, slot: Slot, vpn: Vpn, cause: MappingCause): Split
   return 'cleared';
 }
 
+/** __pte_alloc: an empty table where the split left nothing, so that what comes back is 4K. */
+export function allocateTable(m: Machine, slot: Slot, vpn: Vpn): void {
+  m.pageTable.allocateTable(vpn, slot);
+}
+
 /** Maps what is not present at the page. */
 export function mapPage(m: Machine, slot: Slot, vpn: Vpn, cause: MappingCause): void {
   const level = m.pageTable.restore(vpn, slot);

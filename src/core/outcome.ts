@@ -46,7 +46,7 @@ export interface Signal {
   readonly number: 7 | 11;
   readonly name: 'SIGBUS' | 'SIGSEGV';
   readonly code: number;
-  readonly codeName: 'BUS_ADRERR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
+  readonly codeName: 'BUS_ADRERR' | 'BUS_MCEERR_AR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
 }
 
 /** One page fault of a host access and what came of it. A signal's address is the fault's own. */
@@ -103,12 +103,21 @@ export type InstructionStatus =
   | 'FAIL_SIZEMISMATCH'
   | 'FAIL_BADADDR'
   | 'LIVELOCK'
+  /** The host refuses the request while it uses the page, or keeps it waiting. */
+  | 'EBUSY'
+  | 'EAGAIN'
+  | 'WAITS'
   | 'NESTED_FAULT'
   | 'GUEST_TERMINATED'
   | 'GENERAL_PROTECTION'
   | 'NOT_ATTEMPTED';
 
-export interface WriteOutcome {
+/** Lines of the kernel log that belong to no fault; left out where there are none. */
+interface Printing {
+  readonly dmesg?: readonly string[];
+}
+
+export interface WriteOutcome extends Printing {
   readonly op: 'hypervisor-write';
   readonly outcome: AccessOutcome;
   /** Bytes before the failing page. */
@@ -135,7 +144,7 @@ export interface PageStateResult {
   readonly rmpPages: number;
 }
 
-export interface PageStateOutcome {
+export interface PageStateOutcome extends Printing {
   readonly op: 'page-state-change';
   readonly status: InstructionStatus;
   readonly code: number | null;
@@ -144,7 +153,7 @@ export interface PageStateOutcome {
   readonly requestFailed: boolean;
 }
 
-export interface PvalidateOutcome {
+export interface PvalidateOutcome extends Printing {
   readonly op: 'pvalidate';
   /** 'nested-fault': the host could not answer it, the guest would fault for ever. 'exception': #GP(0) inside the guest. */
   readonly outcome: 'completed' | 'nested-fault' | 'exception';
@@ -160,11 +169,25 @@ export interface InstructionOutcome {
   readonly code: number | null;
 }
 
-export interface LifecycleOutcome {
-  readonly op: 'reset' | 'delete';
+export interface KernelMapOutcome extends Printing {
+  readonly op: 'kernel-map';
+  readonly outcome: 'completed' | 'ebusy' | 'efault' | 'oops';
+  /** Number of the map; null where there is none. */
+  readonly map: number | null;
 }
 
-export type Outcome = WriteOutcome | ReadOutcome | PageStateOutcome | PvalidateOutcome | InstructionOutcome | LifecycleOutcome;
+export interface LifecycleOutcome {
+  readonly op: 'reset' | 'delete' | 'kernel-unmap';
+}
+
+export type Outcome =
+  | WriteOutcome
+  | ReadOutcome
+  | PageStateOutcome
+  | PvalidateOutcome
+  | InstructionOutcome
+  | KernelMapOutcome
+  | LifecycleOutcome;
 
 /** A command that was carried out: what it came to and the facts it made, in order. */
 export interface Applied {

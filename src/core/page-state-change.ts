@@ -14,8 +14,8 @@ import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from './config.js';
 import { convert } from './conversion.js';
 import { type Rejection, reject } from './error.js';
 import { emitPvalidated, slotOf, validate } from './guest.js';
-import { pagesOfSize, statusOf, SUCCESS } from './instructions.js';
-import { LIVELOCK } from './kernel-rmp.js';
+import { pagesOfSize, SUCCESS } from './instructions.js';
+import { statusOfHost } from './kernel-rmp.js';
 import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult, Result } from './outcome.js';
@@ -51,13 +51,14 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
   for (const request of requestsOf(c.entries)) {
     failure = runRequest(m, c, request, progress);
     if (failure === null) continue;
-    requestFailed = failure.status !== 'NESTED_FAULT' && failure.status !== 'GUEST_TERMINATED';
+    requestFailed = !NO_ANSWER.includes(failure.status);
     leaveRest(c.entries, progress, failure);
     break;
   }
   if (failure === null)
     for (const done of progress) if (done.status === 'NOT_ATTEMPTED') throw new Error('invariant broken: an entry was left out');
-  if (failure !== null && c.strictGuest) {
+  // A guest whose request has to wait is still in it.
+  if (failure !== null && c.strictGuest && failure.status !== 'WAITS') {
     failure.status = requestFailed ? failure.status : 'GUEST_TERMINATED';
     m.kill('guest-terminated');
   }
@@ -68,8 +69,12 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
     results: progress.map(resultOf),
     requestFailed,
   };
-  return { outcome, events: m.takeEvents() };
+  const dmesg = m.takePrinted();
+  return { outcome: dmesg === null ? outcome : { ...outcome, dmesg }, events: m.takeEvents() };
 }
+
+/** The guest gets no answer to its request: it never came to one, or the host is still at it. */
+const NO_ANSWER: readonly InstructionStatus[] = ['NESTED_FAULT', 'GUEST_TERMINATED', 'WAITS'];
 
 /**
  * Entries after the failed one count as not attempted, also those whose RMP entries changed but whose PVALIDATE never came; so does an
@@ -181,8 +186,8 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
     const converted = convert(m, span);
     done.rmpPages += converted.changed.length;
     done.asked += span.pages / pagesOfSize(span.pageSize);
-    done.code = converted.code === LIVELOCK ? null : converted.code;
-    done.status = converted.code === LIVELOCK ? 'LIVELOCK' : statusOf(converted.code);
+    done.code = converted.code < 0 ? null : converted.code;
+    done.status = statusOfHost(converted.code);
     emitChanged(m, span, done.status, converted.changed.length);
     if (converted.code !== SUCCESS) return done;
     for (const gfn of converted.changed) {

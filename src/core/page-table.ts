@@ -232,6 +232,14 @@ export class PageTable {
     return LEVEL_4K;
   }
 
+  /** An empty table of 4K leaves where the region has no leaf at all. */
+  allocateTable(vpn: number, slot: Slot): void {
+    if (this.leafOf(vpn, slot) >> 2 !== NONE) return;
+    const gib = this.gibToWrite(vpn);
+    this.makeExplicit(gib, (vpn % GIB_PAGES) >>> 9, vpn - (vpn % REGION_PAGES));
+    this.changed(vpn);
+  }
+
   /** 4K leaves, or none, become one 2M leaf of the same frames. */
   collapse(vpn: number, slot: Slot): boolean {
     const kind = this.leafOf(vpn, slot) >> 2;

@@ -24,6 +24,8 @@ export interface PageView {
   /** The nested leaf is the smaller of host and RMP level; null where the host maps nothing. */
   readonly nestedLevel: Level | null;
   readonly directMapLevel: Level;
+  /** false: the generation took the page out of the kernel's direct map. */
+  readonly directMapPresent: boolean;
   readonly rmp: RmpEntry;
   readonly state: PageState;
   /** Bytes of contents kept for the frame: 0 or 4096. */
@@ -59,7 +61,9 @@ export interface Stats {
   readonly directMapSplits: number;
   readonly signals: Readonly<Record<'SIGBUS' | 'SIGSEGV', number>>;
   readonly nestedFaults: number;
-  /** 4K pages of the memslots by RMP state. */
+  /** 4K pages that could not be un-assigned and are never used again. */
+  readonly leakedPages: number;
+  /** 4K pages of the memslots by RMP state, private memory's own included. */
   readonly rmpPages: Readonly<Partial<Record<PageState, number>>>;
   /** 4K pages of the memslots by host mapping level. */
   readonly mappedPages: Readonly<Record<'4K' | '2M' | '1G' | 'none', number>>;

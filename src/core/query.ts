@@ -31,6 +31,11 @@ export function isCovered(m: Machine, pfn: number): boolean {
   return pfn >= 0 && pfn < m.layout.frames;
 }
 
+/** The maps that KVM holds, by number. */
+export function kernelMapsOf(m: Machine): readonly (readonly [map: number, gfn: Gfn])[] {
+  return m.kernelMaps.list();
+}
+
 export function vmasOf(m: Machine): Vma[] {
   return m.layout.slots.map(vmaOf);
 }
@@ -55,6 +60,7 @@ export function pageView(m: Machine, gfn: Gfn): PageView | null {
     mapping: leaf,
     nestedLevel: leaf?.present === true ? nestedLevel(m, vpn, pfn) : null,
     directMapLevel: m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M,
+    directMapPresent: !m.rmp.isDirectMapAbsent(pfn),
     rmp,
     state: rmp.state,
     contentBytes: m.contents.has(pfn) ? 4096 : 0,
@@ -88,7 +94,7 @@ export function pageTableWalk(m: Machine, vpn: Vpn): WalkLevel[] | null {
 }
 
 export function statsOf(m: Machine): Stats {
-  const { faults, splits, directMapSplits, signals, nestedFaults } = m.counters;
+  const { faults, splits, directMapSplits, signals, nestedFaults, leakedPages } = m.counters;
   const rmpPages: Partial<Record<PageState, number>> = {};
   let others = 0;
   for (const [state, pages] of m.rmp.pagesByState()) {
@@ -96,7 +102,7 @@ export function statsOf(m: Machine): Stats {
     rmpPages[state] = pages;
     others += pages;
   }
-  if (m.layout.pages > others) rmpPages.hypervisor = m.layout.pages - others;
+  if (m.layout.memslotFrames > others) rmpPages.hypervisor = m.layout.memslotFrames - others;
   const { mapped } = m.pageTable;
   return {
     operations: m.operations,
@@ -105,6 +111,7 @@ export function statsOf(m: Machine): Stats {
     directMapSplits,
     signals: { ...signals },
     nestedFaults,
+    leakedPages,
     rmpPages,
     mappedPages: { ...mapped, none: m.layout.pages - mapped['4K'] - mapped['2M'] - mapped['1G'] },
     contentBytes: m.contents.bytes,

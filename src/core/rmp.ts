@@ -5,13 +5,14 @@
  * VMPL0 and none below. Any other entry has FOREIGN set and its owner in a hash. Assigned=0 owns nothing.
  */
 import { GIB_PAGES, type Pfn, REGION_PAGES } from './address.js';
-import { FRAME_BASE } from './config.js';
 import { assert } from './error.js';
+import type { GenerationFacts } from './generations/facts.js';
 import { initialRmpOf, type Layout } from './layout.js';
 import type { RmpEntry } from './outcome.js';
+import { PageBits } from './page-bits.js';
 import { PageHash } from './page-hash.js';
 import { type PageState, pageStateOf } from './page-state.js';
-import { ASSIGNED, FOREIGN, IMMUTABLE, type InitialChunk, RegionBits, VALIDATED, VMSA } from './region-bits.js';
+import { ASSIGNED, FOREIGN, IMMUTABLE, type InitialChunk, type InitialRegion, RegionBits, VALIDATED, VMSA } from './region-bits.js';
 import { RegionLedger } from './region-ledger.js';
 
 /** All permissions at VMPL0, none at the others: what an entry has after an RMPUPDATE to a guest (APM2 15.36.5). */
@@ -37,12 +38,17 @@ export class Rmp {
   private readonly bits: RegionBits;
   private readonly owners = new PageHash(3);
   private readonly counts = new Map<PageState, number>();
+  /** Assigned pages are not present in the direct map. */
+  private readonly leavesDirectMap: boolean;
+  /** Pages for which that is the other way round: a hole where assigning failed, or a bare RMPUPDATE. */
+  private readonly oddInDirectMap = new PageBits();
 
-  /** directMapSplit: initially private regions have the direct map split, as their RMPUPDATE would have left it. */
-  constructor(layout: Layout, asid: number, directMapSplit: boolean) {
+  /** Initially private regions have the direct map as their RMPUPDATE would have left it. */
+  constructor(layout: Layout, asid: number, facts: GenerationFacts) {
     this.layout = layout;
     this.asid = asid;
-    this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, directMapSplit));
+    this.leavesDirectMap = facts.directMap === 'removed';
+    this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, facts));
     this.counts.set(
       'guest-valid',
       layout.slots.reduce((sum, s) => sum + (s.initialState === 'private' ? s.pages : 0), 0),
@@ -66,8 +72,18 @@ export class Rmp {
     return this.bits.isHuge(pfn);
   }
 
+  /** Of the effective entry. */
+  isImmutable(pfn: number): boolean {
+    return (this.bits.at(pfn) & IMMUTABLE) !== 0;
+  }
+
   isDirectMapSplit(pfn: number): boolean {
     return this.bits.isDirectMapSplit(pfn);
+  }
+
+  /** The direct map's leaf over the frame is not present. */
+  isDirectMapAbsent(pfn: number): boolean {
+    return this.leavesDirectMap && this.bits.isAssigned(pfn) !== this.oddInDirectMap.has(pfn);
   }
 
   /** The effective bits of a page: those of the 2M entry where there is one. */
@@ -78,7 +94,7 @@ export class Rmp {
   /** The effective owner: a follower of a 2M entry has the base's gpa plus its index. */
   ownerAt(pfn: number): Owner {
     const bits = this.bits.at(pfn);
-    if (!(bits & FOREIGN)) return bits & ASSIGNED ? { gfn: pfn - FRAME_BASE, asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER;
+    if (!(bits & FOREIGN)) return bits & ASSIGNED ? { gfn: this.layout.gfnBehind(pfn), asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER;
     if (!this.bits.isHuge(pfn)) return this.foreignOwner(pfn);
     const base = this.foreignOwner(pfn - (pfn & 511));
     return { ...base, gfn: base.gfn + (pfn & 511) };
@@ -88,7 +104,7 @@ export class Rmp {
   isOwnedAt(pfn: number, gfn: number): boolean {
     const bits = this.bits.at(pfn);
     if (!(bits & ASSIGNED)) return false;
-    if (!(bits & FOREIGN)) return gfn === pfn - FRAME_BASE;
+    if (!(bits & FOREIGN)) return gfn === this.layout.gfnBehind(pfn);
     const owner = this.ownerAt(pfn);
     return owner.asid === this.asid && owner.gfn === gfn;
   }
@@ -102,7 +118,7 @@ export class Rmp {
     const level = huge ? 2 : 1;
     const assigned = (bits & ASSIGNED) !== 0;
     // Followers of a 2M entry hold Assigned and nothing else (hardware.md 1.5, doubt D5).
-    const own = huge && !isBase ? ASSIGNED : bits;
+    const own = huge && !isBase ? bits & ASSIGNED : bits;
     const owner = huge && !isBase ? NO_OWNER : this.ownerAt(pfn);
     return {
       pfn,
@@ -146,8 +162,23 @@ export class Rmp {
     this.changed(pfn);
   }
 
+  /** Takes pages of one region out of the direct map, or puts them back. */
+  setDirectMapAbsent(pfn: number, pages: number, absent: boolean): void {
+    for (let i = 0; i < pages; i++) this.oddInDirectMap.set(pfn + i, this.bits.isAssigned(pfn + i) !== absent);
+    this.changed(pfn);
+  }
+
+  /** What is in the direct map stays so while pages change hands: only RMPUPDATE's caller takes them out or puts them back. */
+  private keepDirectMap(pfn: number, pages: number, assigned: boolean): void {
+    for (let i = 0; i < pages; i++) {
+      if (this.bits.isAssigned(pfn + i) === assigned) continue;
+      this.oddInDirectMap.set(pfn + i, !this.oddInDirectMap.has(pfn + i));
+    }
+  }
+
   /** Makes the region one 2M entry. */
   setHuge(base: number, bits: number, owner: Owner): void {
+    if (this.leavesDirectMap) this.keepDirectMap(base, REGION_PAGES, (bits & ASSIGNED) !== 0);
     this.countRegion(base, -1);
     this.forgetOwners(base);
     this.bits.setHuge(base, this.withOwner(base, bits, owner));
@@ -157,6 +188,7 @@ export class Rmp {
 
   /** Makes the region 512 unassigned entries of zeroes. */
   setZero(base: number): void {
+    if (this.leavesDirectMap) this.keepDirectMap(base, REGION_PAGES, false);
     this.countRegion(base, -1);
     this.forgetOwners(base);
     this.bits.setUniform(base, 0);
@@ -182,13 +214,14 @@ export class Rmp {
 
   /** Writes one 4K entry; the region is not one 2M entry. */
   setPage(pfn: number, bits: number, owner: Owner): void {
+    if (this.leavesDirectMap) this.keepDirectMap(pfn, 1, (bits & ASSIGNED) !== 0);
     const old = this.bits.at(pfn);
     const before = this.stateOfStored(pfn, old);
     if (old & FOREIGN) this.owners.remove(pfn);
     const next = this.withOwner(pfn, bits, owner);
     this.bits.setPage(pfn, next);
     const after = this.stateOfStored(pfn, next);
-    if (after !== before && this.layout.slotAtGfn(pfn - FRAME_BASE) !== null) {
+    if (after !== before && this.layout.slotAtGfn(this.layout.gfnBehind(pfn)) !== null) {
       this.count(before, -1);
       this.count(after, 1);
     }
@@ -208,7 +241,7 @@ export class Rmp {
   private withOwner(pfn: number, bits: number, owner: Owner): number {
     const expected =
       bits & ASSIGNED
-        ? owner.asid === this.asid && owner.gfn === pfn - FRAME_BASE && owner.vmpl === VMPL0_ALL
+        ? owner.asid === this.asid && owner.gfn === this.layout.gfnBehind(pfn) && owner.vmpl === VMPL0_ALL
         : owner.asid === 0 && owner.gfn === 0 && owner.vmpl === 0;
     if (expected) return bits;
     this.owners.put(pfn, owner.gfn % HIGH_WORD, Math.floor(owner.gfn / HIGH_WORD) | (owner.asid << 8), owner.vmpl);
@@ -236,14 +269,15 @@ export class Rmp {
   // --- counts by state -----------------------------------------------------------------------------------------------------
 
   private countRegion(base: number, step: 1 | -1): void {
-    const slot = this.layout.slotAtGfn(base - FRAME_BASE);
+    const gfn = this.layout.gfnBehind(base);
+    const slot = this.layout.slotAtGfn(gfn);
     const uniform = this.uniformStateAt(base);
-    if (uniform !== null && slot !== null && base - FRAME_BASE + REGION_PAGES <= slot.gfnEnd) {
+    if (uniform !== null && slot !== null && gfn + REGION_PAGES <= slot.gfnEnd) {
       this.count(uniform, step * REGION_PAGES);
       return;
     }
     for (let i = 0; i < REGION_PAGES; i++) {
-      if (this.layout.slotAtGfn(base + i - FRAME_BASE) !== null) this.count(this.stateAt(base + i), step);
+      if (this.layout.slotAtGfn(gfn + i) !== null) this.count(this.stateAt(base + i), step);
     }
   }
 
@@ -259,10 +293,14 @@ export class Rmp {
 
   // --- canonical form ------------------------------------------------------------------------------------------------------
 
-  /** The region in a form that does not depend on how it is stored: direct map, size, then runs of like entries. */
+  /**
+   * The region in a form that does not depend on how it is stored: direct map (1: split, 2: pages named that are odd in it), size, those pages'
+   * bits, then runs of like entries.
+   */
   canonical(region: number): Uint8Array {
     const base = region * REGION_PAGES;
-    const out = [Number(this.bits.isDirectMapSplit(base)), Number(this.bits.isHuge(base))];
+    const odd = this.oddInDirectMap.bitsOf(region);
+    const out = [Number(this.bits.isDirectMapSplit(base)) | (odd === null ? 0 : 2), Number(this.bits.isHuge(base)), ...(odd ?? [])];
     const pages = this.bits.isHuge(base) ? 1 : REGION_PAGES;
     for (let i = 0; i < pages; ) {
       const bits = this.bits.at(base + i);
@@ -282,21 +320,23 @@ export class Rmp {
   /** Takes back what `canonical` gave. */
   load(region: number, form: Uint8Array): void {
     const base = region * REGION_PAGES;
-    const [directMapSplit, huge] = form;
-    if (directMapSplit) this.splitDirectMap(base);
+    const [directMap, huge] = form;
+    if (directMap & 1) this.splitDirectMap(base);
     if (!huge) this.setZero(base);
-    for (let at = 2, page = base; at < form.length; ) {
+    const odd = directMap & 2 ? form.subarray(2, 2 + REGION_PAGES / 8) : null;
+    for (let at = 2 + (odd?.length ?? 0), page = base; at < form.length; ) {
       const bits = form[at];
       const length = form[at + 1] + form[at + 2] * 256;
       at += 3;
       const foreign = bits & FOREIGN ? ownerFrom(form.subarray(at, at + OWNER_BYTES)) : null;
       if (foreign !== null) at += OWNER_BYTES;
       for (const end = page + length; page < end; page++) {
-        const owner = foreign ?? (bits & ASSIGNED ? { gfn: page - FRAME_BASE, asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER);
+        const owner = foreign ?? (bits & ASSIGNED ? { gfn: this.layout.gfnBehind(page), asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER);
         if (huge) this.setHuge(page, bits & ~FOREIGN, owner);
         else this.setPage(page, bits & ~FOREIGN, owner);
       }
     }
+    this.oddInDirectMap.load(region, odd);
   }
 }
 
@@ -315,14 +355,23 @@ function ownerFrom(bytes: Uint8Array): Owner {
   return { gfn: Number(view.getBigUint64(0, true)), asid: view.getUint16(8, true), vmpl: view.getUint32(10, true) };
 }
 
-function initialChunkOf(layout: Layout, gib: number, directMapSplit: boolean): InitialChunk | null {
+/** Whether the RMPUPDATEs that made a region so have split the direct map over it. */
+const SPLIT_BY_CREATION: Readonly<Record<GenerationFacts['directMap'], (start: InitialRegion) => boolean>> = {
+  'split-always': () => true,
+  removed: () => true,
+  'split-if-4k': (start) => start.form !== 'huge',
+  untouched: () => false,
+};
+
+function initialChunkOf(layout: Layout, gib: number, facts: GenerationFacts): InitialChunk | null {
   const first = gib * GIB_PAGES;
-  if (!layout.slotsTouching(first - FRAME_BASE, GIB_PAGES).some((slot) => slot.initialState === 'private')) return null;
+  // GiBs are either of the one kind of frames or of the other: privateBase is aligned.
+  if (!layout.slotsTouching(layout.gfnBehind(first), GIB_PAGES).some((slot) => slot.initialState === 'private')) return null;
   return {
-    directMapSplit,
+    directMapSplit: SPLIT_BY_CREATION[facts.directMap],
     region(index) {
       const base = first + index * REGION_PAGES;
-      const initial = initialRmpOf(layout, base);
+      const initial = initialRmpOf(layout, base, facts.privatePages ?? '4K');
       if (initial.form === 'shared') return null;
       if (initial.form !== 'pages') return { form: initial.form, bits: INITIAL_PRIVATE };
       return { form: 'pages', bits: (page) => (initial.covers(base + page) ? INITIAL_PRIVATE : 0) };

@@ -3,6 +3,8 @@ import {
   ASID_MAX,
   CONTENT_BYTES_MAX,
   FAULTS_LISTED_MAX,
+  HOST_CPUS_MAX,
+  KERNEL_MAPS_MAX,
   MEMSLOTS_MAX,
   PSC_ENTRIES_MAX,
   PSC_PAGES_MAX,
@@ -42,6 +44,8 @@ const FIXED_LIMITS = {
   faultsListedMax: FAULTS_LISTED_MAX,
   writeAttemptsMax: WRITE_ATTEMPTS_MAX,
   rmpupdateExecutionsMax: RMPUPDATE_EXECUTIONS_MAX,
+  hostCpusMax: HOST_CPUS_MAX,
+  kernelMapsMax: KERNEL_MAPS_MAX,
   cellsMax: CELLS_MAX,
   listLimitMax: 1000,
 } as const;

@@ -1,6 +1,6 @@
 /** The body of POST /v1/vms → what the service makes a VM of. */
 import type { z } from 'zod';
-import { asGfn, asVpn, type MachineConfig, type Memslot, PAGE_BYTES } from '../core/index.js';
+import { asGfn, asVpn, type Doubts, type MachineConfig, type Memslot, PAGE_BYTES } from '../core/index.js';
 import { CONFIG_DEFAULTS, defaultVpn, MEMORY_DEFAULT, oneMemslot } from '../service/layout.js';
 import type { MemoryDescription, VmLabels } from '../service/machines.js';
 import { injectOf, wholePage } from './commands.js';
@@ -36,11 +36,10 @@ export function creationOf(body: Body): Creation | Refusal {
       asid: body.asid ?? CONFIG_DEFAULTS.asid,
       seed: body.seed ?? CONFIG_DEFAULTS.seed,
       onSigbus: body.onSigbus ?? CONFIG_DEFAULTS.onSigbus,
-      doubts: {
-        D2: body.doubts?.D2 ?? CONFIG_DEFAULTS.doubts.D2,
-        D3: body.doubts?.D3 ?? CONFIG_DEFAULTS.doubts.D3,
-        D16: body.doubts?.D16 ?? CONFIG_DEFAULTS.doubts.D16,
-      },
+      // The schema has let pass only values of the closed lists.
+      doubts: { ...CONFIG_DEFAULTS.doubts, ...(body.doubts as Partial<Doubts> | undefined) },
+      ...(body.privateBacking === undefined ? {} : { privateBacking: body.privateBacking }),
+      ...(body.hostCpus === undefined ? {} : { hostCpus: body.hostCpus }),
       ...(inject === undefined ? {} : { inject }),
     },
     labels: { name: body.name ?? null, labels, ttlSeconds: body.ttlSeconds ?? null, memory },

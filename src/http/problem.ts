@@ -45,6 +45,7 @@ export const PROBLEMS = {
   'unknown-route': { status: 404, title: 'Unknown route', when: 'there is nothing at this path' },
   'unknown-vm': { status: 404, title: 'Unknown VM', when: 'no VM has this id, or not any more' },
   'unknown-generation': { status: 404, title: 'Unknown generation', when: 'no kernel generation of this version has this name' },
+  'unknown-map': { status: 404, title: 'Unknown kernel map', when: 'the VM holds no kernel map of this number' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', when: 'the path exists, with other methods: see the Allow header' },
   'not-acceptable': { status: 406, title: 'Not acceptable', when: 'the Accept header names none of the formats that exist here' },
   'request-timeout': { status: 408, title: 'Request timeout', when: 'the request did not arrive whole in time' },

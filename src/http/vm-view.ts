@@ -3,6 +3,7 @@ import {
   addressText,
   digestOf,
   hexText,
+  kernelMapsOf,
   levelName,
   type MapCell,
   type Memslot,
@@ -19,20 +20,21 @@ import { entryObject } from '../service/wire.js';
 
 /** As lists show it: what costs nothing to say. */
 export function vmSummary(vm: Vm) {
-  const { config, state, seq } = vm.machine;
+  const { config, state, seq, layout, hostCpus, doubts } = vm.machine;
   return {
     id: vm.id,
     name: vm.name,
     labels: vm.labels,
     state,
     generation: config.generation,
-    privateBacking: 'same',
+    privateBacking: layout.privateBacking,
+    hostCpus,
     memory: vm.memory,
     memslots: config.memslots.map(memslotObject),
     asid: config.asid,
     seed: config.seed,
     onSigbus: config.onSigbus,
-    doubts: config.doubts,
+    doubts,
     seq,
     ttlSeconds: vm.ttlSeconds,
     createdAt: vm.createdAt,
@@ -43,6 +45,7 @@ export function vmObject(vm: Vm, digest: 'with-digest' | 'without-digest') {
   return {
     ...vmSummary(vm),
     vmas: vmasOf(vm.machine).map(vmaObject),
+    kernelMaps: kernelMapsOf(vm.machine).map(([map, gfn]) => ({ map, gpa: addressText(gfn, 0) })),
     ...(digest === 'with-digest' ? { digest: digestOf(vm.machine) } : {}),
     stats: statsOf(vm.machine),
   };
@@ -68,6 +71,7 @@ export function pageObject(page: PageView) {
     mapping: mapping === null ? null : { level: levelName(mapping.level), present: mapping.present, pfn: hexText(mapping.pfn) },
     nestedLevel: page.nestedLevel === null ? null : levelName(page.nestedLevel),
     directMapLevel: levelName(page.directMapLevel),
+    directMapPresent: page.directMapPresent,
     rmp: entryObject(page.rmp),
     state: page.state,
     contentBytes: page.contentBytes,

@@ -22,6 +22,8 @@ const TYPE_NUMBERS = {
   pvalidated: 12,
   'page-state-changed': 13,
   'nested-fault': 14,
+  'memory-fault-exit': 20,
+  'page-leaked': 21,
 } as const satisfies Readonly<Record<EventType, number>>;
 
 export const EVENT_TYPES = Object.keys(TYPE_NUMBERS) as readonly EventType[];

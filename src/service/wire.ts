@@ -131,6 +131,7 @@ function bodyObject(event: EventBody): object {
       return { ...mapped(event), level: levelName(event.level), leaf: event.leaf, cause: event.cause };
     case 'direct-map-split':
     case 'psmashed':
+    case 'page-leaked':
       return run(event);
     case 'rmp-updated':
       return {
@@ -153,6 +154,8 @@ function bodyObject(event: EventBody): object {
       };
     case 'nested-fault':
       return { fault: nestedFaultObject(event.fault) };
+    case 'memory-fault-exit':
+      return { ...run(event), private: event.private };
     default:
       return unreachable(event);
   }

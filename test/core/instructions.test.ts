@@ -1,6 +1,6 @@
 /** RMPUPDATE, PSMASH and PVALIDATE: which return code wins where several would fit. */
 import { describe, expect, it } from 'vitest';
-import { asPfn, FRAME_BASE, RMP_GFN_END } from '../../src/core/index.js';
+import { asPfn, DEFAULT_DOUBTS, FRAME_BASE, RMP_GFN_END } from '../../src/core/index.js';
 import { Workbench } from './workbench.js';
 
 type Update = NonNullable<Parameters<Workbench['rmpupdate']>[1]>;
@@ -48,7 +48,7 @@ describe('RMPUPDATE', () => {
   });
 
   it('follows the doubts D2 and D16 where they are set otherwise', () => {
-    const w = prepared({ config: { doubts: { D2: 'permission', D3: 'keep', D16: 'allow' } } });
+    const w = prepared({ config: { doubts: { ...DEFAULT_DOUBTS, D2: 'permission', D16: 'allow' } } });
     expect(w.rmpupdate(7, { assigned: false, asid: 1 }).status).toBe('FAIL_PERMISSION');
     expect(w.rmpupdate(1024, { pageSize: 2 }).status).toBe('SUCCESS');
     expect(w.rmpupdate(1536, { pageSize: 2 }).status).toBe('FAIL_OVERLAP');
@@ -58,7 +58,7 @@ describe('RMPUPDATE', () => {
     ['keep', true],
     ['clear', false],
   ] as const)('with D3 %s leaves validated %s when the same entry is written again immutable', (D3, validated) => {
-    const w = new Workbench({ config: { doubts: { D2: 'input', D3, D16: 'overlap' } } });
+    const w = new Workbench({ config: { doubts: { ...DEFAULT_DOUBTS, D3 } } });
     w.change('private', 7);
     w.rmpupdate(7, { immutable: true });
     const entry = w.m.rmp.entryAt(asPfn(FRAME_BASE + 7));

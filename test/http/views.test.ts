@@ -27,6 +27,7 @@ test('a page is seen from everywhere', async () => {
     mapping: { level: '4K', present: true, pfn: '0x100208' },
     nestedLevel: '4K',
     directMapLevel: '4K',
+    directMapPresent: true,
     rmp: {
       pfn: '0x100208',
       assigned: true,

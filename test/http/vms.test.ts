@@ -1,4 +1,5 @@
 /** VMs over HTTP: what a creation gives, lists, labels, time to live, reset, ETag and If-Match. */
+import { DEFAULT_DOUBTS } from '../../src/core/index.js';
 import { describe, expect, test } from 'vitest';
 import { START, TestApp } from './support/test-app.js';
 
@@ -21,16 +22,18 @@ describe('creating a VM', () => {
       state: 'running',
       generation: 'rfc-v1-reply',
       privateBacking: 'same',
+      hostCpus: 48,
       memory: { size: 256 * MIB, backing: 'thp', initialState: 'shared' },
       memslots: [{ gpa: '0x0', size: 256 * MIB, hva: '0x7f0000000000', pfn: '0x100000', backing: 'thp', initialState: 'shared' }],
       asid: 1,
       seed: 1,
       onSigbus: 'kill',
-      doubts: { D2: 'input', D3: 'keep', D16: 'overlap' },
+      doubts: DEFAULT_DOUBTS,
       seq: 1,
       ttlSeconds: null,
       createdAt: new Date(START).toISOString(),
       vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', memslot: 0 }],
+      kernelMaps: [],
       stats: {
         operations: 0,
         faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
@@ -38,6 +41,7 @@ describe('creating a VM', () => {
         directMapSplits: 0,
         signals: { SIGBUS: 0, SIGSEGV: 0 },
         nestedFaults: 0,
+        leakedPages: 0,
         rmpPages: { hypervisor: 65_536 },
         mappedPages: { '4K': 0, '2M': 65_536, '1G': 0, none: 0 },
         contentBytes: 0,
@@ -96,7 +100,7 @@ describe('creating a VM', () => {
       doubts: { D16: 'allow' },
     };
     const { body } = await app.post('/v1/vms', said);
-    expect(body).toMatchObject({ ...said, doubts: { D2: 'input', D3: 'keep', D16: 'allow' } });
+    expect(body).toMatchObject({ ...said, doubts: { ...DEFAULT_DOUBTS, D16: 'allow' } });
   });
 
   test('a number is as good as hex text for an address', async () => {

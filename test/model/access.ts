@@ -7,7 +7,7 @@ import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Fault, Signal } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { coveredFrames, frameOfVpn, gfnOfVpn, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { coveredFrames, frameOfVpn, gfnOfFrame, gfnOfVpn, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
 import type { NaiveState } from './naive-state.js';
 
 export const PAGE = 4096;
@@ -88,6 +88,27 @@ export function notPresentFault(state: NaiveState, place: FaultPlace, piece: Pie
     rmp: null,
     reason: null,
     decision: null,
+  };
+}
+
+/** The kernel's access to a frame that is missing in its direct map. */
+export function missingFault(state: NaiveState, piece: Piece, access: 'read' | 'write'): Fault {
+  const gfn = gfnOfFrame(state.config, piece.page);
+  return {
+    ...faultBase({ access, kernel: true, space: 'direct-map' }, piece),
+    kind: 'not-present',
+    gfn: gfn === null ? null : asGfn(gfn),
+    pfn: asPfn(piece.page),
+    errorCode: access === 'write' ? 2 : 0,
+    level: null,
+    lookedUp: null,
+    rmp: null,
+    reason: null,
+    decision: null,
+    faultFlags: null,
+    action: 'oops',
+    signal: null,
+    dmesg: ['oops'],
   };
 }
 

@@ -10,6 +10,7 @@ import { followerDiffers } from './follower.js';
 import { blockStart, REGION } from './layout.js';
 import { createNaive } from './naive-machine.js';
 import type { Naive } from './naive-machine.js';
+import { isMissing } from './naive-state.js';
 import { modelEntry, modelPage, modelPages, modelTotals } from './observe.js';
 import type { Story } from './random-commands.js';
 import type { MakeSubject, Subject } from './subject.js';
@@ -62,8 +63,8 @@ function differenceInState(subject: Subject, naive: Naive): string | null {
   for (const gfn of pagesToCompare(naive)) {
     const page = subject.page(asGfn(gfn));
     if (page === null) return `page ${gfn}: the core does not know it`;
-    const { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes } = page;
-    const seen = { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes };
+    const { mapping, nestedLevel, directMapLevel, directMapPresent, rmp, state, pfn, vpn, contentBytes } = page;
+    const seen = { mapping, nestedLevel, directMapLevel, directMapPresent, rmp, state, pfn, vpn, contentBytes };
     const difference = differs(`page ${gfn}`, seen, modelPage(naive.state, gfn));
     if (difference !== null) return difference;
   }
@@ -73,6 +74,7 @@ function differenceInState(subject: Subject, naive: Naive): string | null {
     if (difference !== null) return difference;
   }
   for (const [pfn, bytes] of naive.state.killed ? [] : naive.state.contents) {
+    if (isMissing(naive.state, pfn)) continue;
     const read: Command = {
       op: 'hypervisor-read',
       target: { space: 'pfn', page: modelEntry(naive.state, pfn).pfn, offset: 0 },

@@ -4,13 +4,13 @@ import { FAULTS_LISTED_MAX } from '../../src/core/config.js';
 import { isRejection, reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, ReadOutcome } from '../../src/core/outcome.js';
-import { cut, faultsIn, maybeKill, noteFault, notPresentFault, PAGE, SIGSEGV } from './access.js';
+import { cut, faultsIn, maybeKill, missingFault, noteFault, notPresentFault, PAGE, SIGSEGV } from './access.js';
 import type { Piece } from './access.js';
 import type { EventLog } from './event-log.js';
 import { READ_FLAGS, USER_FLAG } from './handler.js';
 import { frameOfVpn, slotOfVpn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { leafAt } from './naive-state.js';
+import { isMissing, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 
 export function hypervisorRead(state: NaiveState, log: EventLog, command: HypervisorRead): ReadOutcome | Rejection {
@@ -21,6 +21,11 @@ export function hypervisorRead(state: NaiveState, log: EventLog, command: Hyperv
   const bytes: number[] = [];
   let outcome: AccessOutcome = 'completed';
   for (const piece of pieces) {
+    if (directMap && !state.killed && isMissing(state, piece.page)) {
+      noteFault(log, missingFault(state, piece, 'read'));
+      outcome = 'oops';
+      break;
+    }
     const pfn = directMap ? piece.page : loadUser(state, log, piece);
     if (pfn === null) {
       outcome = 'segv';

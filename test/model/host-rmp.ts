@@ -4,13 +4,33 @@ import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { coveredFrames, gfnOfFrame } from './layout.js';
 import { splitDirectMap } from './mapping.js';
-import { entryAt, injects } from './naive-state.js';
+import { rulesOf } from './kernel-rules.js';
+import { entryAt, injects, isMissing } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, effectiveEntry, psmash, regionFrames, rmpLevel, rmpupdate } from './rmp.js';
 import type { NewEntry } from './rmp.js';
 import { FRAME_BASE } from '../../src/core/config.js';
 
-const INUSE = 3;
+const CPUS_DEFAULT = 48;
+/** Executions after which an endless retry is called LIVELOCK. */
+const EXECUTIONS_MAX = 4096;
+export const LIVELOCK = -1;
+
+/** What the kernel does to its direct map before an RMPUPDATE. */
+function readyDirectMap(state: NaiveState, log: EventLog, change: NewEntry): void {
+  const { directMap } = rulesOf(state.config);
+  const pages = change.pageSize === 2 ? 512 : 1;
+  if (directMap === 'split' || (directMap === 'split-4k' && pages === 1)) splitDirectMap(state, log, change.pfn);
+  if (directMap !== 'remove' || !change.assigned || change.pfn % pages !== 0) return;
+  splitDirectMap(state, log, change.pfn);
+  for (let i = 0; i < pages; i++) state.missing.set(change.pfn + i, true);
+}
+
+/** And after one that has given pages back. */
+function backInDirectMap(state: NaiveState, change: NewEntry): void {
+  if (rulesOf(state.config).directMap !== 'remove' || change.assigned) return;
+  for (let i = 0; i < (change.pageSize === 2 ? 512 : 1); i++) state.missing.set(change.pfn + i, false);
+}
 
 /** One execution, which an inject may answer in the hardware's place. */
 function execute(state: NaiveState, change: NewEntry): number {
@@ -25,25 +45,46 @@ function execute(state: NaiveState, change: NewEntry): number {
 
 /** RMPUPDATE as a raw instruction, the direct map's repair before it unless it is left out. */
 export function rawRmpupdate(state: NaiveState, log: EventLog, change: NewEntry, directMap: boolean): number {
-  if (directMap && change.pfn < coveredFrames(state.config)) splitDirectMap(state, log, change.pfn);
+  if (directMap && change.pfn < coveredFrames(state.config)) readyDirectMap(state, log, change);
+  else rememberDirectMap(state, change);
   const code = execute(state, change);
+  if (code === 0 && directMap) backInDirectMap(state, change);
   if (code === 0) published(state, log, change);
   return code;
 }
 
-/** RMPUPDATE as the kernel does it: rfc-v1 repeats it as long as the answer is FAIL_INUSE. */
+/** RMPUPDATE as the kernel does it, again and again as its rule says. */
 export function hostRmpupdate(state: NaiveState, log: EventLog, change: NewEntry): number {
-  splitDirectMap(state, log, change.pfn);
-  let code = execute(state, change);
-  while (code === INUSE && state.config.generation !== 'no-snp') code = execute(state, change);
-  if (code === 0) published(state, log, change);
-  return code;
+  const { retryOn, triesPerCpu, retryLine } = rulesOf(state.config);
+  const most = triesPerCpu === null ? EXECUTIONS_MAX : triesPerCpu * (state.config.hostCpus ?? CPUS_DEFAULT);
+  readyDirectMap(state, log, change);
+  for (let tries = 1; ; tries++) {
+    const code = execute(state, change);
+    if (code === 0) {
+      backInDirectMap(state, change);
+      published(state, log, change);
+      return 0;
+    }
+    const again = retryOn(code) && tries < most;
+    if (again && retryLine === 'first' && tries === 1 && state.config.doubts.G11 === 'logged') state.printed.push('again');
+    if (again) continue;
+    if (retryOn(code) && triesPerCpu === null) return LIVELOCK;
+    if (retryLine === 'given-up') state.printed.push('failed');
+    return code;
+  }
 }
 
 /** RMPUPDATE of another thread: not counted by any inject. */
 export function forcedRmpupdate(state: NaiveState, log: EventLog, change: NewEntry): void {
-  splitDirectMap(state, log, change.pfn);
-  if (rmpupdate(state, change) === 0) published(state, log, change);
+  readyDirectMap(state, log, change);
+  if (rmpupdate(state, change) !== 0) return;
+  backInDirectMap(state, change);
+  published(state, log, change);
+}
+
+/** A bare RMPUPDATE leaves the direct map as it is, whatever the entry says afterwards. */
+function rememberDirectMap(state: NaiveState, change: NewEntry): void {
+  for (let i = 0; i < (change.pageSize === 2 ? 512 : 1); i++) state.missing.set(change.pfn + i, isMissing(state, change.pfn + i));
 }
 
 function published(state: NaiveState, log: EventLog, change: NewEntry): void {
@@ -88,7 +129,7 @@ export function forceShared(state: NaiveState, log: EventLog, pfn: number): void
 }
 
 export function forceRegionShared(state: NaiveState, log: EventLog, pfn: number): void {
-  if (rmpLevel(state, pfn) === 2) {
+  if (rmpLevel(state, pfn) === 2 && entryAt(state, pfn).assigned) {
     forcedRmpupdate(state, log, toShared(baseOf(pfn), 2));
     return;
   }

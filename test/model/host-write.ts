@@ -6,18 +6,20 @@ import type { Memslot } from '../../src/core/config.js';
 import { isRejection, reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Fault, WriteOutcome } from '../../src/core/outcome.js';
-import { cut, faultBase, faultsIn, maybeKill, noteFault, notPresentFault, PAGE, SIGBUS, SIGSEGV } from './access.js';
+import { cut, faultBase, faultsIn, maybeKill, missingFault, noteFault, notPresentFault, PAGE, SIGSEGV } from './access.js';
 import type { FaultPlace, Piece } from './access.js';
-import { afterRmpFault, injectKey } from './between.js';
+import { afterRmpFault, injectKey, lookupIsInjected } from './between.js';
 import { emit, newLog } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { decide, resolve, USER_FLAG, WRITE_FLAGS } from './handler.js';
-import type { Verdict } from './handler.js';
+import { hostPsmash, hostRmpupdate, toShared } from './host-rmp.js';
+import { rulesOf } from './kernel-rules.js';
+import { beforeKvmStore, printedIn } from './kvm.js';
 import { frameOfVpn, gfnOfFrame, gfnOfVpn, slotOfVpn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { directMapLevel, entryAt, leafAt } from './naive-state.js';
+import { directMapLevel, entryAt, isMissing, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
-import { anyAssigned, describe, regionFrames } from './rmp.js';
+import { anyAssigned, baseOf, describe, effectiveEntry, regionFrames, rmpLevel } from './rmp.js';
 
 export function hypervisorWrite(state: NaiveState, log: EventLog, command: HypervisorWrite): WriteOutcome | Rejection {
   const directMap = command.via === 'direct-map';
@@ -37,7 +39,7 @@ export function hypervisorWrite(state: NaiveState, log: EventLog, command: Hyper
     bytesWritten += piece.length;
   }
   maybeKill(state, log, outcome);
-  return { op: 'hypervisor-write', outcome, bytesWritten, faults };
+  return { op: 'hypervisor-write', outcome, bytesWritten, faults, ...printedIn(state) };
 }
 
 /** Whether hardware lets the host write this frame through a leaf of this level. */
@@ -53,9 +55,11 @@ interface StoreEnd {
 }
 
 function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece): StoreEnd {
-  const place: FaultPlace = { access: 'write', kernel: command.via === 'copy-to-user', space: 'user' };
+  const place: FaultPlace = { access: 'write', kernel: command.via !== 'user', space: 'user' };
   const slot = slotOfVpn(state.config, piece.page);
   if (slot === null) return { outcome: noVma(state, log, place, piece) };
+  const refused = command.via === 'kvm' ? beforeKvmStore(state, log, piece.page - slot.vpn + slot.gfn) : null;
+  if (refused !== null) return { outcome: refused };
   const pfn = frameOfVpn(slot, piece.page);
   const seen: { readonly key: string; readonly leafChanged: boolean; readonly fault: number }[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
@@ -109,7 +113,7 @@ function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, pi
   const slot = slotOfVpn(state.config, piece.page);
   const leaf = leafAt(state, piece.page);
   if (slot === null || leaf === null) throw new Error('an RMP fault needs a mapping');
-  const kernel = command.via === 'copy-to-user';
+  const kernel = command.via !== 'user';
   const gfn = gfnOfVpn(state.config, piece.page);
   const asHardwareSawIt = {
     ...faultBase({ access: 'write', kernel, space: 'user' }, piece),
@@ -139,8 +143,8 @@ function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, pi
       decision: verdict.decision,
       faultFlags: resolution.faultFlags,
       action: resolution.action,
-      signal: end === 'sigbus' ? SIGBUS : null,
-      dmesg: alertOf(verdict),
+      signal: resolution.signal,
+      dmesg: verdict.lines,
     };
   }
   noteFault(log, fault);
@@ -156,14 +160,13 @@ function reasonOf(state: NaiveState, pfn: number): 'page-assigned' | 'mapping-ov
   return entryAt(state, pfn).assigned ? 'page-assigned' : 'mapping-overlaps-assigned';
 }
 
-/** The model does not know the kernel's wording, only that rfc-v1 prints the frame it could not look up. */
-function alertOf(verdict: Verdict): readonly string[] {
-  return verdict.alertPfn === null ? [] : [verdict.alertPfn.toString(16)];
-}
-
-/** A store by the kernel's direct map: no handler helps it, a fault there is an oops. */
+/** A store by the kernel's direct map: an oops where it faults, unless v2 forces the page shared. */
 function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece): AccessOutcome {
   const pfn = piece.page;
+  if (isMissing(state, pfn)) {
+    noteFault(log, missingFault(state, piece, 'write'));
+    return 'oops';
+  }
   const level = directMapLevel(state, pfn);
   if (mayWrite(state, pfn, level)) {
     store(state, command, piece, pfn);
@@ -186,8 +189,31 @@ function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite,
     signal: null,
     dmesg: ['oops'],
   };
-  noteFault(log, fault);
-  return 'oops';
+  const repairs = newLog();
+  const forced = forceShared(state, repairs, pfn, level);
+  if (forced === null) noteFault(log, fault);
+  else {
+    const lookedUp = { pfn, assigned: forced.assigned, level: forced.level };
+    noteFault(log, { ...fault, decision: 'FORCE_SHARED', lookedUp, ...(forced.done ? { action: 'made-shared' } : {}) });
+  }
+  for (const body of repairs.bodies) emit(log, body);
+  if (forced?.done !== true) return 'oops';
+  return storeDirect(state, log, command, piece);
+}
+
+interface Forced {
+  readonly done: boolean;
+  readonly assigned: boolean;
+  readonly level: 1 | 2;
+}
+
+/** v2's handler of a kernel address (generations.md 3); null where it does not try. */
+function forceShared(state: NaiveState, log: EventLog, pfn: number, level: 1 | 2): Forced | null {
+  if (rulesOf(state.config).kernelStore !== 'force-shared' || lookupIsInjected(state, pfn)) return null;
+  const entry = { assigned: entryAt(state, pfn).assigned, level: rmpLevel(state, pfn) };
+  if (effectiveEntry(state, pfn).immutable || level > entry.level) return null;
+  if (entry.level > level && hostPsmash(state, log, baseOf(pfn)) !== 0) return { done: false, ...entry };
+  return { done: hostRmpupdate(state, log, toShared(pfn, 1)) === 0, ...entry };
 }
 
 function store(state: NaiveState, command: HypervisorWrite, piece: Piece, pfn: number): void {

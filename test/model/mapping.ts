@@ -92,9 +92,15 @@ export function collapse(state: NaiveState, log: EventLog, slot: Memslot, vpn: n
   emit(log, { type: 'mapping-collapsed', level: 2, cause: 'other-thread', ...where(state, start, REGION) });
 }
 
-/** rfc-v1 maps a frame 4K in the direct map before any RMPUPDATE of it, and never merges again (generations.md 2.5). */
+/** An empty table where a split has left nothing: what comes back is 4K. */
+export function putTable(state: NaiveState, vpn: number): void {
+  if (leafAt(state, vpn) !== null) return;
+  setLeaves(state, blockStart(vpn, REGION), REGION, { level: 1, present: false });
+}
+
+/** A frame becomes 4K in the direct map, and is never merged again (generations.md 2.5). */
 export function splitDirectMap(state: NaiveState, log: EventLog, pfn: number): void {
-  if (state.config.generation === 'no-snp' || directMapLevel(state, pfn) === 1) return;
+  if (directMapLevel(state, pfn) === 1) return;
   const start = blockStart(pfn, REGION);
   state.directMap4k.add(start / REGION);
   const gfn = gfnOfFrame(state.config, start);

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { asGfn, asPfn, asVpn } from '../../src/core/address.js';
 import type { BetweenChange, Command, Inject, PageStateOperation, Via } from '../../src/core/command.js';
-import { DEFAULT_DOUBTS, FRAME_BASE, HVA_BASE_VPN } from '../../src/core/config.js';
+import { FRAME_BASE, HVA_BASE_VPN } from '../../src/core/config.js';
+import { DEFAULT_DOUBTS } from '../../src/core/doubts.js';
 import type { Backing, MachineConfig } from '../../src/core/config.js';
 import { isRejection } from '../../src/core/error.js';
 import type { Outcome, WriteOutcome } from '../../src/core/outcome.js';

@@ -3,6 +3,7 @@ import type { Level } from '../../src/core/address.js';
 import type { Inject } from '../../src/core/command.js';
 import type { MachineConfig } from '../../src/core/config.js';
 import { FRAME_BASE } from '../../src/core/config.js';
+import { rulesOf } from './kernel-rules.js';
 import { blockStart, gfnOfFrame, naturalLevel, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
 
 /** One RMP entry as stored, 16 bytes of it; the sub-page count is not stored but counted. */
@@ -44,6 +45,13 @@ export interface NaiveState {
   directMap4k: Set<number>;
   /** By frame, 4096 bytes each. */
   contents: Map<number, Uint8Array>;
+  /** Frames whose place in the direct map differs from that after creation: whether they are missing there. */
+  missing: Map<number, boolean>;
+  /** Guest pages that KVM holds, by the number of the map. */
+  maps: Map<number, number>;
+  lastMap: number;
+  /** Lines of the kernel log of the running operation that belong to no fault. */
+  printed: string[];
   /** The VM's own inject, which acts first, and the operation's. */
   vmInject: InjectCount | null;
   operationInject: InjectCount | null;
@@ -75,17 +83,35 @@ export function freshState(config: MachineConfig): NaiveState {
     leaves: new Map(),
     directMap4k: new Set(),
     contents: new Map(),
+    missing: new Map(),
+    maps: new Map(),
+    lastMap: 0,
+    printed: [],
     vmInject: newCount(config.inject),
     operationInject: null,
   };
-  if (config.generation !== 'no-snp') {
+  const { directMap } = rulesOf(config);
+  if (directMap !== 'nothing') {
     for (const slot of config.memslots) {
       if (slot.initialState !== 'private') continue;
       const first = FRAME_BASE + slot.gfn;
-      for (let r = blockStart(first, REGION); r < first + slot.pages; r += REGION) state.directMap4k.add(r / REGION);
+      for (let r = blockStart(first, REGION); r < first + slot.pages; r += REGION) {
+        const whole2M = entryAt(state, r).pageSize === 2;
+        if (directMap !== 'split-4k' || !whole2M) state.directMap4k.add(r / REGION);
+      }
     }
   }
   return state;
+}
+
+/** Whether the kernel's direct map has no leaf for the frame. */
+export function isMissing(state: NaiveState, pfn: number): boolean {
+  const { directMap } = rulesOf(state.config);
+  return directMap === 'remove' && (state.missing.get(pfn) ?? firstEntry(state.config, pfn).assigned);
+}
+
+export function isHeld(state: NaiveState, gfn: number): boolean {
+  return [...state.maps.values()].includes(gfn);
 }
 
 export function injects(state: NaiveState): readonly InjectCount[] {

@@ -4,7 +4,7 @@ import { FRAME_BASE } from '../../src/core/config.js';
 import type { Event } from '../../src/core/event.js';
 import type { RmpEntry } from '../../src/core/outcome.js';
 import { blockStart, sizeOf, slotOfGfn, vpnOfGfn } from './layout.js';
-import { directMapLevel, hasTable, leafAt } from './naive-state.js';
+import { directMapLevel, hasTable, isMissing, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { describe, rmpLevel } from './rmp.js';
 
@@ -34,6 +34,7 @@ export function modelPage(state: NaiveState, gfn: number) {
     mapping,
     nestedLevel,
     directMapLevel: directMapLevel(state, pfn),
+    directMapPresent: !isMissing(state, pfn),
     rmp,
     state: rmp.state,
     pfn: asPfn(pfn),
@@ -68,5 +69,5 @@ export function modelTotals(published: readonly Event[]) {
     if (signal !== null) signals[signal.name]++;
   }
   const count = (type: Event['type']): number => published.filter((event) => event.type === type).length;
-  return { faults, signals, directMapSplits: count('direct-map-split'), nestedFaults: count('nested-fault') };
+  return { faults, signals, directMapSplits: count('direct-map-split'), nestedFaults: count('nested-fault'), leakedPages: 0 };
 }

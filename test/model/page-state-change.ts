@@ -6,9 +6,11 @@ import type { Rejection } from '../../src/core/error.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { hostPsmash, hostRmpupdate, pagesAt, toPrivate, toShared } from './host-rmp.js';
+import { hostPsmash, hostRmpupdate, LIVELOCK, pagesAt, toPrivate, toShared } from './host-rmp.js';
+import { rulesOf } from './kernel-rules.js';
+import { printedIn } from './kvm.js';
 import { REGION, slotOfGfn } from './layout.js';
-import { entryAt } from './naive-state.js';
+import { entryAt, isHeld } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { hostLevel, hostMaps, pvalidate } from './pvalidate.js';
 import { anyAssigned, baseOf, CODE_NAMES, rmpLevel } from './rmp.js';
@@ -140,7 +142,7 @@ function runs(units: readonly Unit[]): Unit[][] {
 
 /** What the host does for the units in order, up to the first that fails. */
 function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: readonly Unit[]): void {
-  let code = 0;
+  let code: number | InstructionStatus = 0;
   let rmpPages = 0;
   for (const unit of run) {
     for (const step of request(state, log, unit)) {
@@ -153,12 +155,12 @@ function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: r
   const [{ entry, gfn, pageSize, operation }] = run;
   progress.results[entry].rmpPages += rmpPages;
   progress.waiting[entry] -= run.length;
-  const status = CODE_NAMES[code] ?? 'SUCCESS';
+  const status = typeof code === 'string' ? code : code === LIVELOCK ? 'LIVELOCK' : (CODE_NAMES[code] ?? 'SUCCESS');
   const first = pagesAt(state, FRAME_BASE + gfn, pageSize);
   emit(log, { type: 'page-state-changed', operation, pageSize, status, rmpPages, ...first, pages: run.length * first.pages });
   if (code === 0) return;
-  progress.requestFailed = true;
-  fail(progress, run[0], status, code);
+  progress.requestFailed = status !== 'WAITS';
+  fail(progress, run[0], status, typeof code === 'string' || code === LIVELOCK ? null : code);
 }
 
 function request(state: NaiveState, log: EventLog, unit: Unit): Iterable<Step> {
@@ -167,14 +169,28 @@ function request(state: NaiveState, log: EventLog, unit: Unit): Iterable<Step> {
   return unit.operation === 'private' ? makePrivate(state, log, unit) : makeShared(state, log, unit);
 }
 
+/** What the generation answers to a request for a private page that KVM holds; null: it goes on. */
+function refusalOf(state: NaiveState): InstructionStatus | null {
+  const { heldPage } = rulesOf(state.config);
+  if (heldPage === 'allowed') return null;
+  return heldPage === 'refused' ? state.config.doubts.G7 : heldPage;
+}
+
 interface Step {
-  readonly code: number;
+  /** An instruction's code, LIVELOCK, or a refusal. */
+  readonly code: number | InstructionStatus;
   /** 4K pages whose entry the step changed. */
   readonly pages: number;
 }
 
 function* makePrivate(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
   const pfn = FRAME_BASE + unit.gfn;
+  const held = pagesOf(unit).some((gfn) => isHeld(state, gfn));
+  const refusal = held && (unit.pageSize === 2 || !entryAt(state, pfn).assigned) ? refusalOf(state) : null;
+  if (refusal !== null) {
+    yield { code: refusal, pages: 0 };
+    return;
+  }
   if (unit.pageSize === 2 && !anyAssigned(state, pfn) && hostLevel(state, unit.gfn) > 1) {
     yield { code: hostRmpupdate(state, log, toPrivate(state, unit.gfn, 2)), pages: REGION };
     return;
@@ -187,7 +203,7 @@ function* makePrivate(state: NaiveState, log: EventLog, unit: Unit): Generator<S
 
 function* makeShared(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
   const pfn = FRAME_BASE + unit.gfn;
-  if (rmpLevel(state, pfn) === 2) {
+  if (rmpLevel(state, pfn) === 2 && entryAt(state, pfn).assigned) {
     if (unit.pageSize === 2) {
       yield { code: hostRmpupdate(state, log, toShared(pfn, 2)), pages: REGION };
       return;
@@ -217,5 +233,6 @@ function finished(state: NaiveState, log: EventLog, progress: Progress): PageSta
     code: failure === null ? 0 : failure.code,
     results,
     requestFailed: progress.requestFailed,
+    ...printedIn(state),
   };
 }

@@ -8,7 +8,8 @@ import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, pagesAt, toPrivate } from './host-rmp.js';
 import { REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { entryAt, injects, leafAt } from './naive-state.js';
+import { rulesOf } from './kernel-rules.js';
+import { entryAt, injects, isHeld, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, describe, effectiveEntry, rmpLevel } from './rmp.js';
 
@@ -95,12 +96,17 @@ function setValidated(state: NaiveState, pfn: number, validate: boolean): boolea
   return entry.validated === validate;
 }
 
-/** rfc-v1's #NPF handler; it resumes the guest whatever came of it. */
+/** The #NPF handler; it resumes the guest whatever came of it. From v7 on the VMM is asked first. */
 function answer(state: NaiveState, log: EventLog, gfn: number, sizem: boolean): FaultAction {
   const pfn = FRAME_BASE + gfn;
   if (lookupIsInjected(state, pfn)) return 'none';
   const entry = effectiveEntry(state, pfn);
-  if (!entry.assigned) return hostRmpupdate(state, log, toPrivate(state, gfn, 1)) === 0 ? 'made-private' : 'none';
+  const { exits, heldPage } = rulesOf(state.config);
+  if (!entry.assigned) {
+    if (exits) emit(log, { type: 'memory-fault-exit', private: true, ...pagesAt(state, pfn, 1) });
+    if (heldPage !== 'allowed' && isHeld(state, gfn)) return 'none';
+    return hostRmpupdate(state, log, toPrivate(state, gfn, 1)) === 0 ? 'made-private' : 'none';
+  }
   const sizesDiffer = sizem || (entry.pageSize === 2 && nestedLevel(state, gfn) === 1);
   return sizesDiffer && hostPsmash(state, log, baseOf(pfn)) === 0 ? 'psmash' : 'none';
 }

@@ -74,6 +74,7 @@ const write: fc.Arbitrary<CommandRef> = fc
     via: fc.oneof(
       { weight: 6, arbitrary: fc.constant('user' as const) },
       { weight: 2, arbitrary: fc.constant('copy-to-user' as const) },
+      { weight: 1, arbitrary: fc.constant('kvm' as const) },
       { weight: 1, arbitrary: fc.constant('direct-map' as const) },
     ),
   })
@@ -229,6 +230,12 @@ const psmash: fc.Arbitrary<CommandRef> = fc
     return { op: 'psmash', pfn: asPfn(pfn) };
   });
 
+const kernelMap: fc.Arbitrary<CommandRef> = fc
+  .record({ ref: pageRef, far: fc.oneof({ weight: 15, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(100_000_000) }) })
+  .map((r) => (config) => ({ op: 'kernel-map', gfn: asGfn(resolvePage(config.memslots, r.ref) + r.far) }));
+
+const kernelUnmap: fc.Arbitrary<CommandRef> = fc.integer({ min: 1, max: 4 }).map((map) => () => ({ op: 'kernel-unmap', map }));
+
 const reset: fc.Arbitrary<CommandRef> = fc.constant(() => ({ op: 'reset' }));
 
 const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
@@ -238,6 +245,8 @@ const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
   { weight: 12, arbitrary: pvalidate },
   { weight: 6, arbitrary: psmash },
   { weight: 9, arbitrary: read },
+  { weight: 4, arbitrary: kernelMap },
+  { weight: 2, arbitrary: kernelUnmap },
   { weight: 1, arbitrary: reset },
 );
 

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { asGfn, asPfn, asVpn } from '../../src/core/address.js';
 import type { Inject } from '../../src/core/command.js';
 import { BACKINGS, FRAME_BASE, HVA_BASE_VPN } from '../../src/core/config.js';
-import type { Backing, Doubts, MachineConfig, Memslot } from '../../src/core/config.js';
+import type { Backing, MachineConfig, Memslot } from '../../src/core/config.js';
+import { DEFAULT_DOUBTS, DOUBT_NAMES, DOUBT_VALUES } from '../../src/core/doubts.js';
+import type { Doubts } from '../../src/core/doubts.js';
 import { GENERATION_NAMES } from '../../src/core/generations/generation.js';
 import { GIB, REGION } from './layout.js';
 
@@ -128,15 +130,28 @@ export const memslots: fc.Arbitrary<Memslot[]> = fc
   )
   .map(placed);
 
-const doubts: fc.Arbitrary<Doubts> = fc.record({
-  D2: mostly('input', 'permission'),
-  D3: mostly('keep', 'clear'),
-  D16: mostly('overlap', 'allow'),
-});
+/** Mostly the default, now and then another value of the list. */
+const doubts: fc.Arbitrary<Doubts> = fc.record(
+  Object.fromEntries(
+    DOUBT_NAMES.map((name) => [
+      name,
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constant(DEFAULT_DOUBTS[name]) },
+        { weight: 1, arbitrary: fc.constantFrom(...DOUBT_VALUES[name]) },
+      ),
+    ]),
+  ),
+) as unknown as fc.Arbitrary<Doubts>;
+
+/** v6 starts no VM on hugetlb memory. */
+function startable<C extends Pick<MachineConfig, 'generation' | 'memslots'>>(config: C): C {
+  const hugetlb = config.memslots.some((slot) => slot.backing.startsWith('hugetlb'));
+  return config.generation === 'v6' && hugetlb ? { ...config, generation: 'v5' } : config;
+}
 
 export const machineConfig: fc.Arbitrary<MachineConfig> = fc
   .record({
-    generation: fc.constantFrom(...GENERATION_NAMES),
+    generation: fc.constantFrom(...GENERATION_NAMES.filter((name) => name !== 'inplace')),
     memslots,
     asid: mostly(1, 7, 1022),
     seed: fc.constant(1),
@@ -144,4 +159,9 @@ export const machineConfig: fc.Arbitrary<MachineConfig> = fc
     doubts,
     inject: maybe(injectRef, 4),
   })
-  .map(({ inject, ...config }) => ({ ...config, ...(inject === undefined ? {} : { inject: resolveInject(config.memslots, inject) }) }));
+  .map(startable)
+  .map(({ inject, ...config }) => ({
+    ...config,
+    privateBacking: 'same' as const,
+    ...(inject === undefined ? {} : { inject: resolveInject(config.memslots, inject) }),
+  }));

@@ -100,12 +100,14 @@ function rmpupdateCode(state: NaiveState, change: NewEntry): number {
     const baseCounts = base.assigned && state.config.doubts.D16 === 'overlap';
     if (baseCounts || countSubPages(state, change.pfn) !== 0) return 4;
   }
-  return !huge && base.pageSize === 2 ? 4 : 0;
+  return !huge && base.pageSize === 2 && base.assigned ? 4 : 0;
 }
 
 function storeEntry(state: NaiveState, change: NewEntry): void {
   const old = entryAt(state, change.pfn);
-  if (!change.assigned) state.rmp.set(change.pfn, ZERO_ENTRY);
+  const sizeStays = change.pageSize === 2 && state.config.doubts.G10 === 'page-size-kept';
+  if (change.pageSize === 1 && rmpLevel(state, change.pfn) === 2) state.rmp.set(baseOf(change.pfn), ZERO_ENTRY);
+  if (!change.assigned) state.rmp.set(change.pfn, { ...ZERO_ENTRY, pageSize: sizeStays ? 2 : 1 });
   else {
     const same =
       old.assigned && old.asid === change.asid && old.gfn === change.gfn && old.pageSize === change.pageSize && change.asid !== 0;

@@ -17,7 +17,7 @@ const Common = {
 
 const Pages = { gpa: Hex.nullable(), pfn: Hex, pages: Count.meta({ description: '4K pages.' }) };
 const Mapped = { gpa: Hex.nullable(), hva: Hex, pages: Count };
-const Cause = z.enum(['fault', 'nested-fault', 'split', 'other-thread']);
+const Cause = z.enum(['fault', 'nested-fault', 'split', 'other-thread', 'conversion']);
 
 const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, fields: S) =>
   z.strictObject({ ...Common, type: z.literal(type), ...fields });
@@ -45,6 +45,8 @@ export const EventView = z
       rmpPages: Count,
     }),
     event('nested-fault', { fault: NestedFault }),
+    event('memory-fault-exit', { ...Pages, private: z.boolean().meta({ description: 'What the page would have to be for the access.' }) }),
+    event('page-leaked', Pages),
   ])
   .meta({ id: 'Event', description: 'One fact: something that happened in a VM.' });
 

@@ -21,6 +21,7 @@ export const PageView = z
       .meta({ description: 'The leaf of the VMM’s page table and its first frame; null where nothing is mapped.' }),
     nestedLevel: LevelName.nullable().meta({ description: 'The smaller of host and RMP level.' }),
     directMapLevel: LevelName,
+    directMapPresent: z.boolean().meta({ description: 'false: the generation took the page out of the direct map.' }),
     rmp: Entry,
     state: PageState,
     contentBytes: Count,

@@ -1,8 +1,21 @@
 /** Creating and reading VMs. */
 import { z } from 'zod';
-import { ASID_MAX, BACKINGS, GENERATION_NAMES, MEMSLOTS_MAX } from '../../core/index.js';
+import {
+  ASID_MAX,
+  BACKINGS,
+  DOUBT_NAMES,
+  DOUBT_SUBJECTS,
+  DOUBT_VALUES,
+  type DoubtName,
+  GENERATION_NAMES,
+  HOST_CPUS_DEFAULT,
+  HOST_CPUS_MAX,
+  MEMSLOTS_MAX,
+  PRIVATE_BACKINGS,
+} from '../../core/index.js';
 import { AddressIn, Count, Hex, LimitParam, SizeIn } from './basics.js';
 import { DECISIONS, PageState } from './entry.js';
+import { KernelMapView } from './kernel-map.js';
 import { Inject } from './operation.js';
 
 export const NAME_CHARACTERS_MAX = 128;
@@ -12,6 +25,7 @@ export const TTL_SECONDS_MAX = 31_536_000;
 
 export const Generation = z.enum(GENERATION_NAMES).meta({ id: 'GenerationName' });
 const Backing = z.enum(BACKINGS).meta({ id: 'Backing' });
+const PrivateBacking = z.enum(PRIVATE_BACKINGS).meta({ id: 'PrivateBacking' });
 const InitialState = z.enum(['shared', 'private']).meta({ id: 'InitialState' });
 const Label = z.string().regex(/^[\w.-]{1,64}$/, { error: 'text of 1 to 64 letters, digits, underscores, dots and hyphens' });
 const Labels = z.record(Label, Label).meta({ description: `At most ${LABELS_MAX}.` });
@@ -30,16 +44,13 @@ const Memslot = z.strictObject({
   initialState: InitialState.optional(),
 });
 
+const doubtEnum = (name: DoubtName) => z.enum(DOUBT_VALUES[name] as readonly [string, ...string[]]);
+const eachDoubt = <T>(make: (name: DoubtName) => T): Record<DoubtName, T> =>
+  Object.fromEntries(DOUBT_NAMES.map((name) => [name, make(name)])) as Record<DoubtName, T>;
+
 const Doubts = z
-  .strictObject({
-    D2: z.enum(['input', 'permission']).optional().meta({ description: 'RMPUPDATE with assigned=0 and asid or immutable set.' }),
-    D3: z
-      .enum(['keep', 'clear'])
-      .optional()
-      .meta({ description: 'RMPUPDATE that keeps asid, gpa and size: what becomes of validated, vmsa and the masks.' }),
-    D16: z.enum(['overlap', 'allow']).optional().meta({ description: 'A 2M RMPUPDATE where only the base page is 4K-assigned.' }),
-  })
-  .meta({ description: 'What the manual leaves open; the first value of each is the default.' });
+  .strictObject(eachDoubt((name) => doubtEnum(name).optional().meta({ description: DOUBT_SUBJECTS[name] })))
+  .meta({ description: 'What manual and mails leave open; the first value of each is the default.' });
 
 export const CreateRequest = z
   .strictObject({
@@ -47,7 +58,18 @@ export const CreateRequest = z
     labels: Labels.optional(),
     ttlSeconds: z.int().min(1).max(TTL_SECONDS_MAX).optional().meta({ description: 'The VM is deleted so long after its creation.' }),
     generation: Generation.optional().meta({ description: 'The version of the host kernel; rfc-v1-reply where it is left out.' }),
-    privateBacking: z.enum(['same']).optional(),
+    privateBacking: PrivateBacking.optional().meta({
+      description:
+        'same: one host page for each guest page. separate: private memory has pages of its own. Left out: as the generation has it.',
+    }),
+    hostCpus: z
+      .int()
+      .min(1)
+      .max(HOST_CPUS_MAX)
+      .optional()
+      .meta({
+        description: `CPUs of the host, which bound RMPUPDATE retries in some generations; ${HOST_CPUS_DEFAULT} where it is left out.`,
+      }),
     memory: Memory.optional(),
     memslots: z.array(Memslot).min(1).max(MEMSLOTS_MAX).optional().meta({ description: 'Instead of memory.' }),
     asid: z.int().min(1).max(ASID_MAX).optional(),
@@ -75,7 +97,8 @@ const Summary = {
   labels: z.record(z.string(), z.string()),
   state: z.enum(['running', 'killed']),
   generation: Generation,
-  privateBacking: z.enum(['same']),
+  privateBacking: PrivateBacking,
+  hostCpus: Count,
   memory: z
     .strictObject({ size: Count, backing: Backing, initialState: InitialState })
     .nullable()
@@ -84,7 +107,7 @@ const Summary = {
   asid: Count,
   seed: Count,
   onSigbus: z.enum(['kill', 'report']),
-  doubts: z.strictObject({ D2: z.enum(['input', 'permission']), D3: z.enum(['keep', 'clear']), D16: z.enum(['overlap', 'allow']) }),
+  doubts: z.strictObject(eachDoubt(doubtEnum)),
   seq: Count.meta({ description: 'Number of its last event.' }),
   ttlSeconds: z.int().nullable(),
   createdAt: z.string().meta({ format: 'date-time' }),
@@ -102,6 +125,7 @@ const Stats = z
     directMapSplits: Count,
     signals: z.strictObject({ SIGBUS: Count, SIGSEGV: Count }),
     nestedFaults: Count,
+    leakedPages: Count.meta({ description: '4K pages that could not be un-assigned and are never used again.' }),
     rmpPages: z.partialRecord(PageState, Count).meta({ description: '4K pages of the memslots by RMP state.' }),
     mappedPages: z
       .strictObject({ '4K': Count, '2M': Count, '1G': Count, none: Count })
@@ -116,6 +140,7 @@ export const VmView = z
   .strictObject({
     ...Summary,
     vmas: z.array(VmaView),
+    kernelMaps: z.array(KernelMapView).meta({ description: 'Guest pages that KVM holds mapped for writing.' }),
     digest: z
       .string()
       .regex(/^[0-9a-f]{64}$/)

@@ -13,6 +13,7 @@ const DELTA: Delta = {
     directMapSplits: 0,
     signals: { SIGBUS: 0, SIGSEGV: 0 },
     nestedFaults: 0,
+    leakedPages: 0,
   },
   inject: null,
   rmp: [
