@@ -19,8 +19,9 @@ export function viewOf(m: Machine): View {
     rmpLookup(pfn) {
       const fails = m.vmInject?.lookupFailsAt(pfn) === true || m.operationInject?.lookupFailsAt(pfn) === true;
       if (fails || pfn >= m.layout.frames) return null;
-      return { assigned: m.rmp.isAssigned(pfn), level: m.rmp.isHuge(pfn) ? 2 : 1, immutable: m.rmp.isImmutable(pfn) };
+      return { assigned: m.rmp.isAssigned(pfn), level: m.rmp.isHuge(pfn) ? 2 : 1 };
     },
+    isImmutable: (pfn) => m.rmp.isImmutable(pfn),
     // With one backing and no attributes, what the RMP says is what KVM knows.
     privateAttribute(gfn) {
       if (m.layout.privateBacking === 'separate') return m.attributes.isPrivate(gfn);

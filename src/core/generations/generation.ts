@@ -40,7 +40,9 @@ export interface View {
   walkUser(vpn: Vpn): Leaf | null;
   walkDirectMap(pfn: Pfn): Leaf;
   /** `assigned` from the frame's own entry, `level` from the 2M-aligned base; null where the look-up fails. */
-  rmpLookup(pfn: number): { readonly assigned: boolean; readonly level: 1 | 2; readonly immutable: boolean } | null;
+  rmpLookup(pfn: number): { readonly assigned: boolean; readonly level: 1 | 2 } | null;
+  /** Immutable of the effective entry of a frame that is covered. */
+  isImmutable(pfn: Pfn): boolean;
   /** Whether KVM's attribute of the guest page says private; with one backing, what the RMP says. */
   privateAttribute(gfn: Gfn): boolean;
   /** How many kernel maps hold the guest page for writing. */

@@ -28,20 +28,24 @@ export function userHandler(facts: GenerationFacts): (fault: UserFault, view: Vi
   return (fault, view) => {
     if (fault.pagefaultDisabled) return FIXUP;
     const leaf = view.walkUser(fault.vpn);
-    if (leaf === null) return facts.nullLeaf === 'retry' ? plan('nullLeaf', { decision: 'RETRY' }) : kill(facts, view, 'nullLeaf', {});
+    if (leaf === null) return facts.nullLeaf === 'retry' ? plan('nullLeaf', { decision: 'RETRY' }) : kill(facts, view, 'nullLeaf', null, null, null);
     if (!leaf.present && facts.nonPresentLeaf === 'retry') return plan('nonPresentLeaf', { decision: 'RETRY' });
     const pfn = leaf.present ? frameOf(leaf, fault.vpn, facts) : Number(view.doubts.G12);
     const entry = view.rmpLookup(pfn);
     if (entry === null) {
-      const alert = `SEV-SNP: failed to lookup RMP entry for address ${addressText(fault.vpn, fault.offset)} pfn ${hexText(pfn)}`;
-      return kill(facts, view, leaf.present ? 'lookupFailureLog' : 'nonPresentLeaf', { pfn, alert: facts.lookupFailureLog ? alert : null });
+      const rule = leaf.present ? 'lookupFailureLog' : 'nonPresentLeaf';
+      return kill(facts, view, rule, pfn, null, facts.lookupFailureLog ? alertOf(fault, pfn) : null);
     }
     const lookedUp = { pfn, assigned: entry.assigned, level: entry.level };
     const verdict: RuleName = leaf.level === LEVEL_1G ? 'indexMask1G' : leaf.present ? 'userHandler' : 'nonPresentLeaf';
-    if (entry.assigned) return kill(facts, view, verdict, { pfn, lookedUp });
+    if (entry.assigned) return kill(facts, view, verdict, pfn, lookedUp, null);
     if (leaf.level <= entry.level) return plan(verdict, { decision: 'RETRY', lookedUp });
     return split(facts, fault, view, lookedUp);
   };
+}
+
+function alertOf(fault: UserFault, pfn: number): string {
+  return `SEV-SNP: failed to lookup RMP entry for address ${addressText(fault.vpn, fault.offset)} pfn ${hexText(pfn)}`;
 }
 
 function frameOf(leaf: Leaf, vpn: number, facts: GenerationFacts): number {
@@ -49,17 +53,14 @@ function frameOf(leaf: Leaf, vpn: number, facts: GenerationFacts): number {
   return leaf.pfn + ((vpn % pagesAt(leaf.level)) & mask);
 }
 
-interface Killed {
-  readonly pfn?: number;
-  readonly lookedUp?: Plan['lookedUp'];
-  readonly alert?: string | null;
-}
-
-function kill(facts: GenerationFacts, view: View, rule: RuleName, { pfn, lookedUp = null, alert = null }: Killed): Plan {
-  const says = facts.killLog && pfn !== undefined && view.doubts.G11 === 'logged';
-  const fatal = `SEV-SNP: Fatal RMP page fault, terminating process, entry assigned for pfn ${hexText(pfn ?? 0)}`;
-  const dmesg = [...(alert === null ? [] : [alert]), ...(says ? [fatal] : [])];
-  return plan(rule, { decision: 'KILL', lookedUp, then: endOfKill(facts, view), dmesg });
+/** pfn: the frame that was looked up, where one was. */
+function kill(facts: GenerationFacts, view: View, rule: RuleName, pfn: number | null, lookedUp: Plan['lookedUp'], alert: string | null): Plan {
+  const then = endOfKill(facts, view);
+  if (facts.killLog && pfn !== null && view.doubts.G11 === 'logged') {
+    const fatal = `SEV-SNP: Fatal RMP page fault, terminating process, entry assigned for pfn ${hexText(pfn)}`;
+    return plan(rule, { decision: 'KILL', lookedUp, then, dmesg: [fatal] });
+  }
+  return plan(rule, alert === null ? { decision: 'KILL', lookedUp, then } : { decision: 'KILL', lookedUp, then, dmesg: [alert] });
 }
 
 /** v1 ORs SIGBUS into a `fault` that was never set, and mm_fault_error() looks at the OOM bit first; v2 to v4 go to do_sigbus(). */
@@ -72,12 +73,12 @@ function split(facts: GenerationFacts, fault: UserFault, view: View, lookedUp: P
   const hugetlb = fault.backing === 'hugetlb-2M' || fault.backing === 'hugetlb-1G';
   const file = fault.backing === 'shmem-thp' || fault.backing === 'dax-2M';
   const { vpn } = fault;
-  const table: readonly Repair[] = facts.allocatesTableAfterSplit ? [{ kind: 'allocate-table', vpn }] : [];
+  const repair: Repair = { kind: 'split-leaf', vpn };
   return plan(hugetlb ? 'failedSplit' : file ? 'allocatesTableAfterSplit' : 'userHandler', {
     decision: 'PAGE_SPLIT',
     lookedUp,
     faultFlags: storeFlags(fault.kernelMode) | (facts.splitFlag ?? 0),
-    repairs: [{ kind: 'split-leaf', vpn }, ...table],
+    repairs: facts.allocatesTableAfterSplit ? [repair, { kind: 'allocate-table', vpn }] : [repair],
     ifRepairFails: hugetlb && view.doubts.G1 === 'sigbus' ? 'sigbus' : (facts.failedSplit ?? 'retry'),
   });
 }

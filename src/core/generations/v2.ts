@@ -23,7 +23,7 @@ export const V2_FACTS: GenerationFacts = {
 function forceShared({ pfn }: DirectMapFault, view: View): Plan {
   const entry = view.rmpLookup(pfn);
   const leaf = view.walkDirectMap(pfn);
-  if (!leaf.present || entry === null || entry.immutable || leaf.level > entry.level) return OOPS;
+  if (!leaf.present || entry === null || view.isImmutable(pfn) || leaf.level > entry.level) return OOPS;
   return plan('kernelFault', {
     decision: 'FORCE_SHARED',
     lookedUp: { pfn, assigned: entry.assigned, level: entry.level },
