@@ -7,7 +7,7 @@ import { unreachable } from './error.js';
 import type { Between } from './inject.js';
 import { pagesOfSize, type RmpupdateInput, SUCCESS } from './instructions.js';
 import { afterBareRmpupdate, baseOf, beforeRmpupdate, emitRmpUpdated, forceRmpupdate, smash, toGuest, toHost } from './kernel-rmp.js';
-import { gfnAt, levelOfBacking, pfnOf, type Slot } from './layout.js';
+import { gfnAt, levelOfBacking, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { splitLeaf } from './mapping.js';
 import { runsOf } from './runs.js';
@@ -53,20 +53,28 @@ function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSi
 }
 
 function shareOne(m: Machine, gfn: Gfn): void {
-  const pfn = pfnOf(gfn);
+  const pfn = m.layout.privateFrameOf(gfn);
+  if (m.layout.privateBacking === 'separate') m.attributes.set(gfn, false);
   if (!m.rmp.isAssigned(pfn)) return;
   if (m.rmp.isHuge(pfn)) smash(m, baseOf(pfn));
   force(m, pfn, 1, false, 1);
 }
 
 function shareRegion(m: Machine, gfn: Gfn): void {
-  const base = baseOf(pfnOf(gfn));
+  const base = baseOf(m.layout.privateFrameOf(gfn));
+  if (m.layout.privateBacking === 'separate') shareAttributes(m, gfn);
   if (m.rmp.isHuge(base) && m.rmp.isAssigned(base)) return force(m, base, REGION_PAGES, false, 2);
   for (const [first, pages] of runsOf(base, REGION_PAGES, (pfn) => m.rmp.isAssigned(pfn))) force(m, first, pages, false, 1);
 }
 
+function shareAttributes(m: Machine, gfn: Gfn): void {
+  const first = gfn - (gfn % REGION_PAGES);
+  for (let page = first; page < first + REGION_PAGES; page++) if (m.layout.slotAtGfn(page) !== null) m.attributes.set(page, false);
+}
+
 function makePrivate(m: Machine, gfn: Gfn): void {
-  const pfn = pfnOf(gfn);
+  const pfn = m.layout.privateFrameOf(gfn);
+  if (m.layout.privateBacking === 'separate') m.attributes.set(gfn, true);
   if (!m.rmp.isAssigned(pfn)) force(m, pfn, 1, true, 1);
 }
 

@@ -35,19 +35,21 @@ export class Contents {
     this.recent?.add(pfn);
   }
 
+  /** The page reads as zeroes again. */
+  discard(pfn: number): void {
+    if (!this.pages.delete(pfn)) return;
+    this.ledger.touch(pfn >>> 9);
+    this.recent?.add(pfn);
+  }
+
   trackRecent(): void {
     this.recent = new Set();
   }
 
-  /** Pages stored to since it was last asked, by frame. */
-  takeRecent(): readonly (readonly [pfn: number, page: Uint8Array])[] {
+  /** Pages stored to since it was last asked, by frame; null: thrown away. */
+  takeRecent(): readonly (readonly [pfn: number, page: Uint8Array | null])[] {
     if (this.recent === null || this.recent.size === 0) return [];
-    const kept = [...this.recent]
-      .sort((a, b) => a - b)
-      .flatMap((pfn) => {
-        const page = this.pages.get(pfn);
-        return page === undefined ? [] : [[pfn, page] as const];
-      });
+    const kept = [...this.recent].sort((a, b) => a - b).map((pfn) => [pfn, this.pages.get(pfn) ?? null] as const);
     this.recent.clear();
     return kept;
   }

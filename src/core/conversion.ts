@@ -6,17 +6,18 @@
  *     shared 2M    one 2M entry: one 2M RMPUPDATE; else 4K for each assigned page
  *     shared 4K    in a 2M entry: PSMASH, then one RMPUPDATE; unassigned: nothing
  *
- * PSMASH and UNSMASH requests are hints: KVM answers success and does nothing (hardware.md 5.3).
+ * Where private memory has pages of its own, a request changes the attribute (private-memory.ts). PSMASH and UNSMASH requests are hints: KVM answers success and does nothing (hardware.md 5.3).
  */
 import { asGfn, asVpn, type Gfn, LEVEL_2M, LEVEL_4K, type Level } from './address.js';
 import type { PageStateOperation } from './command.js';
 import { assert } from './error.js';
-import { slotOf } from './guest.js';
 import { SUCCESS } from './instructions.js';
 import { baseOf, EAGAIN, EBUSY, emitRmpUpdated, kernelRmpupdate, smash, toGuest, toHost, updateOne, WAITS } from './kernel-rmp.js';
 import { pfnOf } from './layout.js';
 import type { Machine } from './machine.js';
+import { convertsInPlace, isHugeInPlace, mergeForHost, unmapForGuest } from './in-place.js';
 import { mapPage } from './mapping.js';
+import { convertAttribute } from './private-memory.js';
 
 interface Stretch {
   readonly gfn: Gfn;
@@ -28,18 +29,22 @@ interface Stretch {
 export interface Converted {
   /** SUCCESS, an instruction's code, LIVELOCK, or why the host does not do it: EBUSY, EAGAIN, WAITS. */
   readonly code: number;
-  /** Guest pages whose RMP entry changed sides. */
+  /** Guest pages that changed sides. */
   readonly changed: readonly number[];
+  /** 4K pages whose RMP entry changed. */
+  readonly rmpPages: number;
 }
 
-const NOTHING: Converted = { code: SUCCESS, changed: [] };
+const NOTHING: Converted = { code: SUCCESS, changed: [], rmpPages: 0 };
+
+const failed = (code: number): Converted => ({ code, changed: [], rmpPages: 0 });
 
 export function convert(m: Machine, s: Stretch): Converted {
   switch (s.operation) {
     case 'private':
-      return toPrivate(m, s);
+      return m.layout.privateBacking === 'separate' ? attributeToPrivate(m, s) : toPrivate(m, s);
     case 'shared':
-      return toShared(m, s);
+      return m.layout.privateBacking === 'separate' ? { code: SUCCESS, ...convertAttribute(m, s.gfn, s.pages, false) } : toShared(m, s);
     case 'psmash':
     case 'unsmash':
       return NOTHING;
@@ -48,28 +53,55 @@ export function convert(m: Machine, s: Stretch): Converted {
 
 function toPrivate(m: Machine, s: Stretch): Converted {
   const pfn = pfnOf(s.gfn);
-  const mapped = faultIn(m, s.gfn);
+  const slot = m.layout.slotOf(s.gfn);
+  const mapped = convertsInPlace(m) ? (isHugeInPlace(slot, s.gfn) ? LEVEL_2M : LEVEL_4K) : faultIn(m, s.gfn);
   const refused = s.pageSize === LEVEL_2M ? refusal(m, s.gfn, s.pages) : SUCCESS;
-  if (refused !== SUCCESS) return { code: refused, changed: [] };
+  if (refused !== SUCCESS) return failed(refused);
+  if (convertsInPlace(m)) unmapForGuest(m, slot, convertible(m, s));
   if (s.pageSize === LEVEL_2M && m.rmp.assignedAround(pfn) === 0 && mapped >= LEVEL_2M) {
     const code = updateOne(m, toGuest(m, s.gfn, pfn, LEVEL_2M));
-    return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
+    return code === SUCCESS ? whole(s) : failed(code);
   }
   return eachPage(m, s, (page) => !m.rmp.isAssigned(page), true);
 }
 
 function toShared(m: Machine, s: Stretch): Converted {
+  if (!convertsInPlace(m)) {
+    faultIn(m, s.gfn);
+    return giveBack(m, s);
+  }
+  const converted = giveBack(m, s);
+  if (converted.changed.length > 0) mergeForHost(m, s.gfn);
+  return converted;
+}
+
+function giveBack(m: Machine, s: Stretch): Converted {
   const pfn = pfnOf(s.gfn);
-  faultIn(m, s.gfn);
   if (s.pageSize === LEVEL_2M && m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn)) {
     const code = updateOne(m, toHost(pfn, LEVEL_2M));
-    return code === SUCCESS ? { code, changed: pagesFrom(s.gfn, s.pages) } : { code, changed: [] };
+    return code === SUCCESS ? whole(s) : failed(code);
   }
   if (m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn)) {
     const code = smash(m, baseOf(pfn));
-    if (code !== SUCCESS) return { code, changed: [] };
+    if (code !== SUCCESS) return failed(code);
   }
   return eachPage(m, s, (page) => m.rmp.isAssigned(page), false);
+}
+
+/** Pages that in-place conversion takes from the host: those not private yet, up to the first that is in use. */
+function convertible(m: Machine, s: Stretch): number[] {
+  const gfns: number[] = [];
+  for (let gfn: number = s.gfn; gfn < s.gfn + s.pages; gfn++) {
+    if (m.rmp.isAssigned(pfnOf(gfn))) continue;
+    if (s.pageSize === LEVEL_4K && refusal(m, asGfn(gfn), 1) !== SUCCESS) break;
+    gfns.push(gfn);
+  }
+  return gfns;
+}
+
+/** The VMM converts a page on its way: attribute, or with one page for both the RMP. false: the host did not do it. */
+export function convertOne(m: Machine, gfn: Gfn, toPrivate: boolean): boolean {
+  return convert(m, { gfn, pages: 1, pageSize: LEVEL_4K, operation: toPrivate ? 'private' : 'shared' }).code === SUCCESS;
 }
 
 /** What the generation says to a request for private pages before it touches the RMP: SUCCESS to go on. */
@@ -83,7 +115,7 @@ function refusal(m: Machine, gfn: Gfn, pages: number): number {
 
 /** KVM walks the nested table for each page asked for, and an unmapped one is faulted in (generations.md 2.6). The level it has then. */
 function faultIn(m: Machine, gfn: number, before: () => void = () => {}): Level {
-  const slot = slotOf(m, gfn);
+  const slot = m.layout.slotOf(gfn);
   const vpn = asVpn(gfn + slot.shift);
   if (m.pageTable.presentLevel(vpn) === 0) {
     before();
@@ -105,7 +137,7 @@ function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, as
     run = 0;
   };
   for (let gfn = s.gfn as number; gfn < s.gfn + s.pages; gfn++) {
-    if (s.pageSize === LEVEL_4K) faultIn(m, gfn, () => publish(gfn));
+    if (s.pageSize === LEVEL_4K && !convertsInPlace(m)) faultIn(m, gfn, () => publish(gfn));
     if (!concerns(pfnOf(gfn))) {
       publish(gfn);
       continue;
@@ -114,15 +146,29 @@ function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, as
     const code = refused === SUCCESS ? kernelRmpupdate(m, input(gfn)) : refused;
     if (code !== SUCCESS) {
       publish(gfn);
-      return { code, changed };
+      return { code, changed, rmpPages: changed.length };
     }
     run += 1;
     changed.push(gfn);
   }
   publish(s.gfn + s.pages);
-  return { code: SUCCESS, changed };
+  return { code: SUCCESS, changed, rmpPages: changed.length };
 }
 
-function pagesFrom(gfn: number, pages: number): number[] {
-  return Array.from({ length: pages }, (_, i) => asGfn(gfn + i));
+function whole({ gfn, pages }: Stretch): Converted {
+  return { code: SUCCESS, changed: Array.from({ length: pages }, (_, i) => asGfn(gfn + i)), rmpPages: pages };
+}
+
+/** The attribute alone, page by page as the request names them; a page that KVM holds mapped stops it. */
+function attributeToPrivate(m: Machine, s: Stretch): Converted {
+  let free = s.pages;
+  let code = SUCCESS;
+  const unit = s.pageSize === LEVEL_2M ? s.pages : 1;
+  for (let i = 0; i < s.pages && code === SUCCESS; i += unit) {
+    if (unit === 1 && m.attributes.isPrivate(s.gfn + i)) continue;
+    code = refusal(m, asGfn(s.gfn + i), unit);
+    if (code !== SUCCESS) free = i;
+  }
+  const converted = free === 0 ? NOTHING : convertAttribute(m, s.gfn, free, true);
+  return { ...converted, code };
 }

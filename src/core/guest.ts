@@ -12,8 +12,8 @@ import { NPF_ENC, NPF_SIZEM, PF_PRESENT, PF_RMP, PF_USER } from './fault-code.js
 import type { Draft } from './fault-list.js';
 import type { Plan, Repair } from './generations/generation.js';
 import { FAIL_SIZEMISMATCH, pagesOfSize, statusOf, SUCCESS } from './instructions.js';
-import { carryOutOnRmp } from './kernel-rmp.js';
-import { pfnOf, type Slot } from './layout.js';
+import { carryOut } from './repair.js';
+import type { Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
 import type { FaultAction, NestedFault, PvalidateOutcome, Result } from './outcome.js';
@@ -53,7 +53,7 @@ function finish(m: Machine, outcome: Omit<PvalidateOutcome, 'op'>): Result {
 }
 
 export function emitPvalidated(m: Machine, gfn: Gfn, pages: number, pageSize: 1 | 2, validated: boolean, carry: boolean): void {
-  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: pfnOf(gfn), pages, pageSize, validate: validated, carry });
+  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: m.layout.privateFrameOf(gfn), pages, pageSize, validate: validated, carry });
 }
 
 const nothing = (): void => {};
@@ -71,10 +71,10 @@ export function validate(
   faults: NestedFault[],
   beforeFault: () => void = nothing,
 ): Validation {
-  const pfn = pfnOf(gfn);
+  const pfn = m.layout.privateFrameOf(gfn);
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const vpn = asVpn(gfn + slot.shift);
-    if (m.pageTable.presentLevel(vpn) === 0) {
+    if (isMappedByHost(m) && m.pageTable.presentLevel(vpn) === 0) {
       beforeFault();
       mapPage(m, slot, vpn, 'nested-fault');
     }
@@ -94,8 +94,22 @@ export function validate(
   return { end: 'nested-fault' };
 }
 
-/** The smaller of the host's leaf and the RMP entry; 1G counts as 2M, as the nested table is built from 2M pieces. */
+/** Whether the guest's private pages are those that the VMM maps, and so are mapped through its page table. */
+export function isMappedByHost(m: Machine): boolean {
+  return m.generation.facts.conversionWritesRmp !== 'at-conversion' && m.layout.privateBacking === 'same';
+}
+
+/**
+ * The smaller of the host's leaf and the RMP entry; 1G counts as 2M, as the nested table is built from 2M pieces. guest_memfd's pages are mapped
+ * without the VMM, by the entry alone.
+ */
 export function nestedLevel(m: Machine, vpn: number, pfn: Pfn): Level {
+  if (!isMappedByHost(m)) return m.rmp.isHuge(pfn) ? LEVEL_2M : LEVEL_4K;
+  return sharedNestedLevel(m, vpn, pfn);
+}
+
+/** The nested leaf over a page that the VMM maps. */
+export function sharedNestedLevel(m: Machine, vpn: number, pfn: Pfn): Level {
   const host = m.pageTable.presentLevel(vpn);
   return host === LEVEL_4K || !m.rmp.isHuge(pfn) ? LEVEL_4K : LEVEL_2M;
 }
@@ -117,7 +131,8 @@ function nestedFault(m: Machine, gfn: Gfn, pfn: Pfn, level: Level, sizem: boolea
     access: 'pvalidate',
     gfn,
     pfn,
-    errorLow: PF_PRESENT | PF_USER | PF_RMP,
+    // Private memory of its own is not in the nested table before its first access.
+    errorLow: m.layout.privateBacking === 'separate' && !m.rmp.isAssigned(pfn) ? PF_USER : PF_PRESENT | PF_USER | PF_RMP,
     errorHigh: NPF_ENC | (sizem ? NPF_SIZEM : 0),
     level,
     rmp: m.rmp.entryAt(pfn),
@@ -126,17 +141,18 @@ function nestedFault(m: Machine, gfn: Gfn, pfn: Pfn, level: Level, sizem: boolea
   m.counters.nestedFaults += 1;
   m.emit({ seq: m.nextSeq(), type: 'nested-fault', fault });
   faults.push(fault);
-  const before = m.rmp.version;
+  const before = m.rmp.version + m.attributes.version;
   const injected = m.injectProgress();
   const plan = m.generation.onNestedFault({ gfn, pfn, cBit: true, sizem, nestedLevel: level }, m.view);
   if (plan !== null) answerNested(m, fault, plan);
-  return m.rmp.version !== before || m.injectProgress() !== injected;
+  return m.rmp.version + m.attributes.version !== before || m.injectProgress() !== injected;
 }
 
 const NESTED_ACTIONS: Readonly<Partial<Record<Repair['kind'], FaultAction>>> = {
   psmash: 'psmash',
   'make-private': 'made-private',
   'make-shared': 'made-shared',
+  'prepare-private': 'made-private',
 };
 
 /** Where the fault is for the VMM, it converts the page and comes back. */
@@ -146,12 +162,5 @@ function answerNested(m: Machine, fault: Draft<NestedFault>, plan: Plan): void {
   if (plan.then === 'exit-to-vmm') {
     m.emit({ seq: m.nextSeq(), type: 'memory-fault-exit', gfn: fault.gfn, pfn: fault.pfn, pages: 1, private: true });
   }
-  for (const repair of plan.repairs) fault.action = carryOutOnRmp(m, repair) ? (NESTED_ACTIONS[repair.kind] ?? 'none') : 'none';
-}
-
-/** Slot of a guest page that is known to be in one. */
-export function slotOf(m: Machine, gfn: number): Slot {
-  const slot = m.layout.slotAtGfn(gfn);
-  if (slot === null) throw new Error(`invariant broken: guest page ${gfn} is in no memslot`);
-  return slot;
+  for (const repair of plan.repairs) fault.action = carryOut(m, repair) ? (NESTED_ACTIONS[repair.kind] ?? 'none') : 'none';
 }

@@ -210,6 +210,8 @@ function carryOut(m: Machine, fault: FaultDraft, repair: Repair, slot: Slot, ifI
     case 'allocate-table':
       allocateTable(m, slot, repair.vpn);
       return true;
+    case 'prepare-private':
+    case 'convert':
     case 'make-shared':
     case 'make-private':
     case 'psmash':

@@ -90,9 +90,11 @@ export function carryOutOnRmp(m: Machine, repair: Repair): boolean {
       return updateOne(m, toHost(repair.pfn, LEVEL_4K)) === SUCCESS;
     case 'make-private':
       return updateOne(m, toGuest(m, repair.gfn, repair.pfn, LEVEL_4K)) === SUCCESS;
+    case 'prepare-private':
+    case 'convert':
     case 'split-leaf':
     case 'allocate-table':
-      throw new Error('invariant broken: the page table is no matter of the RMP');
+      throw new Error(`invariant broken: ${repair.kind} is no matter of the RMP alone`);
   }
 }
 

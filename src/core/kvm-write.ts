@@ -1,12 +1,11 @@
 /** What the generation does before KVM itself writes a guest page: force it shared, refuse, or nothing. */
 import { asVpn, type Gfn } from './address.js';
-import { slotOf } from './guest.js';
 import { carryOutOnRmp } from './kernel-rmp.js';
 import type { Machine } from './machine.js';
 
 /** Why KVM may not write; null where it may. `oops` is the BUG of a page that could not be forced shared. */
 export function beforeKvmWrite(m: Machine, gfn: Gfn): 'ebusy' | 'efault' | 'oops' | null {
-  const pfn = m.pageTable.frameOf(asVpn(gfn + slotOf(m, gfn).shift), slotOf(m, gfn));
+  const pfn = m.pageTable.frameOf(asVpn(gfn + m.layout.slotOf(gfn).shift), m.layout.slotOf(gfn));
   const plan = m.generation.beforeKvmWrite({ gfn, pfn }, m.view);
   if (plan === null) return null;
   m.ruling = plan.rule;

@@ -117,6 +117,13 @@ export class Layout {
     return this.byGfn.find((slot) => gfn >= slot.gfn && gfn < slot.gfnEnd) ?? null;
   }
 
+  /** Slot of a guest page that is known to be in one. */
+  slotOf(gfn: number): Slot {
+    const slot = this.slotAtGfn(gfn);
+    if (slot === null) throw new Error(`invariant broken: guest page ${gfn} is in no memslot`);
+    return slot;
+  }
+
   /** Guest page of a frame, or null outside every memslot. */
   gfnOfPfn(pfn: number): Gfn | null {
     const gfn = this.gfnBehind(pfn);
@@ -234,7 +241,8 @@ export function checkConfig(config: MachineConfig, facts: GenerationFacts): Reje
     const wrong =
       checkSlot(slot, `/memslots/${i}`) ??
       checkSeparate(config, slot, facts, `/memslots/${i}`) ??
-      checkGuard(slot, facts, `/memslots/${i}`);
+      checkGuard(slot, facts, `/memslots/${i}`) ??
+      checkInPlace(slot, facts, `/memslots/${i}`);
     if (wrong !== null) return wrong;
   }
   const pages = memslots.reduce((sum, slot) => sum + slot.pages, 0);
@@ -299,6 +307,18 @@ function checkGuard(slot: Memslot, facts: GenerationFacts, pointer: string): Rej
     `${pointer}/backing`,
     `this generation refuses ${slot.backing} when guest memory is registered: KVM_MEMORY_ENCRYPT_REG_REGION returns -EINVAL`,
     'Choose thp, 4k, shmem-thp or dax-2M, or another generation.',
+  );
+}
+
+/** What is private from the start is not mapped by the VMM, 2 MiB region by region. */
+function checkInPlace(slot: Memslot, facts: GenerationFacts, pointer: string): Rejection | null {
+  const aligned = slot.gfn % REGION_PAGES === 0 && slot.vpn % REGION_PAGES === 0 && slot.pages % REGION_PAGES === 0;
+  if (aligned || slot.initialState === 'shared' || facts.conversionWritesRmp !== 'at-conversion') return null;
+  return reject(
+    'backing-refused',
+    `${pointer}/initialState`,
+    'with in-place conversion a memslot that is private from the start has gpa, hva and size in multiples of 2 MiB',
+    'Align the memslot, or start it shared and convert it.',
   );
 }
 

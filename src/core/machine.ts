@@ -69,7 +69,7 @@ export class Machine {
     this.layout = new Layout(config.memslots, config.privateBacking ?? this.generation.facts.privateBacking);
     this.attributes = new Attributes(this.layout);
     this.rmp = this.freshRmp();
-    this.pageTable = new PageTable(this.layout);
+    this.pageTable = new PageTable(this.layout, this.generation.facts);
     this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
     this.view = viewOf(this);
   }
@@ -132,7 +132,7 @@ export class Machine {
   /** Back to the state after creation; numbers of events and operations go on. */
   clear(): void {
     this.rmp = this.freshRmp();
-    this.pageTable = new PageTable(this.layout);
+    this.pageTable = new PageTable(this.layout, this.generation.facts);
     this.contents = new Contents();
     this.attributes = new Attributes(this.layout);
     this.kernelMaps = new KernelMaps();

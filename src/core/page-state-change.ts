@@ -13,7 +13,7 @@ import type { PageStateChange, PageStateEntry } from './command.js';
 import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from './config.js';
 import { convert } from './conversion.js';
 import { type Rejection, reject } from './error.js';
-import { emitPvalidated, slotOf, validate } from './guest.js';
+import { emitPvalidated, validate } from './guest.js';
 import { pagesOfSize, SUCCESS } from './instructions.js';
 import { statusOfHost } from './kernel-rmp.js';
 import { pfnOf } from './layout.js';
@@ -176,7 +176,9 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   if (c.validate) {
     for (const span of request) {
       if (span.operation !== 'shared') continue;
-      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) => m.rmp.isAssigned(pfnOf(gfn)));
+      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) =>
+        m.rmp.isAssigned(m.layout.privateFrameOf(gfn)),
+      );
       if (failed) return progress[span.entry];
     }
   }
@@ -184,11 +186,11 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   for (const span of request) {
     const done = progress[span.entry];
     const converted = convert(m, span);
-    done.rmpPages += converted.changed.length;
+    done.rmpPages += converted.rmpPages;
     done.asked += span.pages / pagesOfSize(span.pageSize);
     done.code = converted.code < 0 ? null : converted.code;
     done.status = statusOfHost(converted.code);
-    emitChanged(m, span, done.status, converted.changed.length);
+    emitChanged(m, span, done.status, converted.rmpPages);
     if (converted.code !== SUCCESS) return done;
     for (const gfn of converted.changed) {
       if (span.operation === 'private') made.add(gfn);
@@ -198,14 +200,26 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   if (!c.validate) return null;
   for (const span of request) {
     if (span.operation !== 'private') continue;
-    if (pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, (gfn) => made.has(gfn))) return progress[span.entry];
+    const failed = pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, (gfn) => made.has(gfn));
+    progress[span.entry].rmpPages += assignedAtAccess(m, span, made);
+    if (failed) return progress[span.entry];
   }
   return null;
 }
 
+/** Pages that the request left alone and the guest's own access assigned. */
+function assignedAtAccess(m: Machine, { gfn, pages }: Span, made: ReadonlySet<number>): number {
+  if (m.layout.privateBacking === 'same') return 0;
+  let assigned = 0;
+  for (let page: number = gfn; page < gfn + pages; page++)
+    assigned += Number(made.has(page) && m.rmp.isAssigned(m.layout.privateFrameOf(page)));
+  return assigned;
+}
+
 function emitChanged(m: Machine, span: Span, status: InstructionStatus, rmpPages: number): void {
   const { gfn, pages, operation, pageSize } = span;
-  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: pfnOf(gfn), pages, operation, pageSize, status, rmpPages });
+  const pfn = operation === 'private' ? m.layout.privateFrameOf(gfn) : pfnOf(gfn);
+  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn, pages, operation, pageSize, status, rmpPages });
 }
 
 // --- PVALIDATE of a span ---------------------------------------------------------------------------------------------------------
@@ -219,7 +233,7 @@ function pvalidateSpan(
   strict: boolean,
   concerns: (gfn: number) => boolean,
 ): boolean {
-  const whole = span.pageSize === LEVEL_2M && m.rmp.isHuge(pfnOf(span.gfn)) && concerns(span.gfn);
+  const whole = span.pageSize === LEVEL_2M && takesWhole(m, span.gfn, validated) && concerns(span.gfn);
   if (whole) {
     const done = pvalidateRun(m, span.gfn, 1, LEVEL_2M, validated, progress, strict);
     if (done !== 'mismatch') return done === 'failed';
@@ -229,6 +243,12 @@ function pvalidateSpan(
     if (pvalidateRun(m, first, pages, 1, validated, progress, strict) !== 'done') return true;
   }
   return false;
+}
+
+/** Whether a 2M PVALIDATE is worth trying: an entry of 2M, or one to be made by the access itself. */
+function takesWhole(m: Machine, gfn: Gfn, validated: boolean): boolean {
+  const pfn = m.layout.privateFrameOf(gfn);
+  return m.rmp.isHuge(pfn) || (validated && m.layout.privateBacking === 'separate' && m.rmp.assignedAround(pfn) === 0);
 }
 
 /** PVALIDATEs pages one by one and publishes those alike as one event. */
@@ -248,7 +268,7 @@ function pvalidateRun(
     from = to;
   };
   for (let gfn = first; gfn < first + count; gfn++) {
-    const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
+    const result = validate(m, m.layout.slotOf(gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);
     if (result.end === 'code') {

@@ -12,6 +12,7 @@
  */
 import { asPfn, asVpn, GIB_PAGES, type Level, LEVEL_1G, LEVEL_2M, LEVEL_4K, type Pfn, pagesAt, REGION_PAGES } from './address.js';
 import { assert } from './error.js';
+import type { GenerationFacts } from './generations/facts.js';
 import type { Leaf } from './generations/generation.js';
 import { fitsHuge, gfnAt, hugePagesOf, type Layout, pfnOf, type Slot } from './layout.js';
 import { RegionLedger } from './region-ledger.js';
@@ -53,14 +54,18 @@ export class PageTable {
   /** 4K pages mapped and present, by level. */
   readonly mapped: MappedPages;
   private readonly layout: Layout;
+  /** Private pages are not the VMM's to map. */
+  private readonly hidesPrivate: boolean;
   private readonly pgd: ((Gib | undefined)[] | undefined)[] = [];
   private readonly tables: Uint8Array[] = [];
   private readonly freeTables: number[] = [];
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, facts: GenerationFacts) {
     this.layout = layout;
+    this.hidesPrivate = facts.conversionWritesRmp === 'at-conversion';
     this.mapped = { '4K': 0, '2M': 0, '1G': 0 };
     for (const slot of layout.slots) {
+      if (this.startsUnmapped(slot)) continue;
       const huge = hugePagesOf(slot);
       if (slot.backing === 'hugetlb-1G') this.mapped['1G'] += slot.pages;
       else {
@@ -139,7 +144,7 @@ export class PageTable {
     const word = gib === undefined ? this.initialWord(vpn - (vpn % REGION_PAGES), slot) : gib.words[inGib >>> 9];
     const kind = word & KIND_MASK;
     if (kind === EXPLICIT) return EXPLICIT * 4 + this.tables[word >>> KIND_BITS][inGib & 511];
-    if (kind === GIGANTIC) return GIGANTIC * 4 + (gib === undefined ? LEAF_PRESENT : gib.gigantic);
+    if (kind === GIGANTIC) return GIGANTIC * 4 + (gib === undefined ? this.initialGigantic(slot) : gib.gigantic);
     return kind * 4 + (kind === TABLE || kind === HUGE ? LEAF_PRESENT : LEAF_NONE);
   }
 
@@ -159,6 +164,26 @@ export class PageTable {
   splitHuge(vpn: number, slot: Slot): boolean {
     if (this.leafOf(vpn, slot) >> 2 !== HUGE) return false;
     this.setWord(vpn, slot, TABLE);
+    return true;
+  }
+
+  /** Whatever backs it, the present huge leaf over the page becomes 4K ones, a 1G leaf at once. */
+  splitWhole(vpn: number, slot: Slot): boolean {
+    const key = this.leafOf(vpn, slot);
+    if (key >> 2 === HUGE) return this.splitHuge(vpn, slot);
+    if (key !== GIGANTIC * 4 + LEAF_PRESENT) return false;
+    const first = vpn - (vpn % GIB_PAGES);
+    for (let base = first; base < first + GIB_PAGES; base += REGION_PAGES) this.setWord(base, slot, TABLE);
+    this.gibToWrite(vpn).gigantic = LEAF_NONE;
+    return true;
+  }
+
+  /** A GiB of tables becomes the empty slot of a 1G leaf. */
+  mergeGigantic(vpn: number, slot: Slot): boolean {
+    if (this.leafOf(vpn, slot) >> 2 === GIGANTIC) return false;
+    const first = vpn - (vpn % GIB_PAGES);
+    this.gibToWrite(vpn).gigantic = LEAF_NONE;
+    for (let base = first; base < first + GIB_PAGES; base += REGION_PAGES) this.setWord(base, slot, GIGANTIC);
     return true;
   }
 
@@ -188,6 +213,15 @@ export class PageTable {
     const gib = this.gibToWrite(vpn);
     const word = gib.words[(vpn % GIB_PAGES) >>> 9];
     if (this.tables[word >>> KIND_BITS].every((state) => state === LEAF_NONE)) this.setWord(vpn, slot, NONE);
+  }
+
+  /** The page's own 4K leaf becomes empty; false where there is none, or it is empty already. */
+  clearPage(vpn: number, slot: Slot): boolean {
+    const key = this.leafOf(vpn, slot);
+    const kind = key >> 2;
+    if ((kind !== TABLE && kind !== EXPLICIT) || (key & 3) === LEAF_NONE) return false;
+    this.setPage(vpn, slot, LEAF_NONE);
+    return true;
   }
 
   /** The leaf that maps the page is there but not present: swapped out or under migration. */
@@ -232,8 +266,12 @@ export class PageTable {
     return LEVEL_4K;
   }
 
-  /** An empty table of 4K leaves where the region has no leaf at all. */
+  /** An empty table of 4K leaves where the region has no leaf at all; the empty slot of a 1G leaf gives way to tables. */
   allocateTable(vpn: number, slot: Slot): void {
+    if (this.leafOf(vpn, slot) === GIGANTIC * 4 + LEAF_NONE) {
+      const first = vpn - (vpn % GIB_PAGES);
+      for (let base = first; base < first + GIB_PAGES; base += REGION_PAGES) this.setWord(base, slot, NONE);
+    }
     if (this.leafOf(vpn, slot) >> 2 !== NONE) return;
     const gib = this.gibToWrite(vpn);
     this.makeExplicit(gib, (vpn % GIB_PAGES) >>> 9, vpn - (vpn % REGION_PAGES));
@@ -264,9 +302,10 @@ export class PageTable {
 
   private setGigantic(vpn: number, slot: Slot, state: LeafState): void {
     const gib = this.gibToWrite(vpn);
-    if (gib.gigantic === LEAF_PRESENT) this.mapped['1G'] -= GIB_PAGES;
+    const pages = gib.words.reduce((sum, word) => sum + ((word & KIND_MASK) === GIGANTIC ? REGION_PAGES : 0), 0);
+    if (gib.gigantic === LEAF_PRESENT) this.mapped['1G'] -= pages;
     gib.gigantic = state;
-    if (state === LEAF_PRESENT) this.mapped['1G'] += GIB_PAGES;
+    if (state === LEAF_PRESENT) this.mapped['1G'] += pages;
     this.changed(slot.vpn + Math.floor((vpn - slot.vpn) / GIB_PAGES) * GIB_PAGES);
   }
 
@@ -307,6 +346,9 @@ export class PageTable {
       case HUGE:
         this.mapped['2M'] += step * REGION_PAGES;
         return;
+      case GIGANTIC:
+        if (gib.gigantic === LEAF_PRESENT) this.mapped['1G'] += step * REGION_PAGES;
+        return;
       case TABLE:
         this.mapped['4K'] += step * this.pagesInVmas(base, slot);
         return;
@@ -341,7 +383,9 @@ export class PageTable {
     const first = number * GIB_PAGES;
     const words = new Uint32Array(PUD_ENTRIES);
     for (let region = 0; region < PUD_ENTRIES; region++) words[region] = this.wordAfterCreation(first + region * REGION_PAGES);
-    const gib: Gib = { words, gigantic: (words[0] & KIND_MASK) === GIGANTIC ? LEAF_PRESENT : LEAF_NONE };
+    const slot = this.layout.slotAtVpn(first);
+    const gigantic = slot !== null && (words[0] & KIND_MASK) === GIGANTIC ? this.initialGigantic(slot) : LEAF_NONE;
+    const gib: Gib = { words, gigantic };
     const pud = (this.pgd[number >>> PGD_BITS] ??= []);
     pud[number & (PUD_ENTRIES - 1)] = gib;
     return gib;
@@ -356,12 +400,22 @@ export class PageTable {
 
   private initialWord(base: number, slot: Slot): number {
     if (slot.backing === 'hugetlb-1G') return GIGANTIC;
+    if (this.startsUnmapped(slot)) return NONE;
     return fitsHuge(slot, base) ? HUGE : TABLE;
   }
 
-  private initialLevel(vpn: number): Level {
+  private initialGigantic(slot: Slot): LeafState {
+    return this.startsUnmapped(slot) ? LEAF_NONE : LEAF_PRESENT;
+  }
+
+  private startsUnmapped(slot: Slot): boolean {
+    return this.hidesPrivate && slot.initialState === 'private';
+  }
+
+  private initialLevel(vpn: number): 0 | Level {
     const slot = this.layout.slotAtVpn(vpn);
     if (slot === null) return LEVEL_4K;
+    if (this.startsUnmapped(slot)) return 0;
     const kind = this.initialWord(vpn - (vpn % REGION_PAGES), slot);
     return kind === GIGANTIC ? LEVEL_1G : kind === HUGE ? LEVEL_2M : LEVEL_4K;
   }
@@ -376,7 +430,9 @@ export class PageTable {
     const word = gib.words[(base % GIB_PAGES) >>> 9];
     const kind = word & KIND_MASK;
     if (kind === GIGANTIC) {
-      return gib.gigantic === LEAF_PRESENT || base % GIB_PAGES !== 0 ? null : Uint8Array.of(GIGANTIC, gib.gigantic);
+      const slot = this.layout.slotAtVpn(base);
+      const initial = slot === null || gib.gigantic === this.initialGigantic(slot);
+      return initial || base % GIB_PAGES !== 0 ? null : Uint8Array.of(GIGANTIC, gib.gigantic);
     }
     if (kind === EXPLICIT) return Uint8Array.of(EXPLICIT, ...this.tables[word >>> KIND_BITS]);
     return kind === this.wordAfterCreation(base) ? null : Uint8Array.of(kind);
@@ -389,8 +445,10 @@ export class PageTable {
     const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
     if (slot === undefined) throw new RangeError(`no memslot at region ${region}`);
     const [kind, state] = form;
-    if (kind === GIGANTIC) this.setGigantic(base, slot, state as LeafState);
-    else if (kind !== EXPLICIT) this.setWord(base, slot, kind);
+    if (kind === GIGANTIC) {
+      this.setWord(base, slot, GIGANTIC);
+      this.setGigantic(base, slot, state as LeafState);
+    } else if (kind !== EXPLICIT) this.setWord(base, slot, kind);
     else {
       this.setWord(base, slot, TABLE);
       for (let i = 0; i < REGION_PAGES; i++) {
@@ -405,7 +463,7 @@ export class PageTable {
     const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
     if (slot === undefined || this.gibOf(base) === undefined) return;
     const kind = this.wordAfterCreation(base);
-    if (kind !== GIGANTIC) this.setWord(base, slot, kind);
-    else if (base % GIB_PAGES === 0) this.setGigantic(base, slot, LEAF_PRESENT);
+    this.setWord(base, slot, kind);
+    if (kind === GIGANTIC && base % GIB_PAGES === 0) this.setGigantic(base, slot, this.initialGigantic(slot));
   }
 }

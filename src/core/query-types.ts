@@ -18,6 +18,10 @@ export interface PageView {
   readonly gfn: Gfn;
   readonly vpn: Vpn;
   readonly pfn: Pfn;
+  /** The frame of its private page; null where private memory has no pages of its own. */
+  readonly privatePfn: Pfn | null;
+  /** KVM's attribute; with one page for both, what the RMP says. */
+  readonly privateAttribute: boolean;
   readonly vma: Vma;
   /** Host leaf: null where nothing is mapped. */
   readonly mapping: { readonly level: Level; readonly present: boolean; readonly pfn: Pfn } | null;

@@ -6,6 +6,7 @@ import {
   type Gfn,
   GIB_PAGES,
   indexInRegion,
+  type Level,
   LEVEL_1G,
   LEVEL_2M,
   LEVEL_4K,
@@ -15,7 +16,7 @@ import {
   type Vpn,
 } from './address.js';
 import { FRAME_BASE } from './config.js';
-import { nestedLevel } from './guest.js';
+import { isMappedByHost, nestedLevel, sharedNestedLevel } from './guest.js';
 import { pfnOf, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import type { RmpEntry } from './outcome.js';
@@ -51,20 +52,36 @@ export function pageView(m: Machine, gfn: Gfn): PageView | null {
   const vpn = asVpn(gfn + slot.shift);
   const pfn = pfnOf(gfn);
   const leaf = m.pageTable.walk(vpn, slot);
-  const rmp = m.rmp.entryAt(pfn);
+  const rmp = m.rmp.entryAt(guestFrameOf(m, gfn));
   return {
     gfn,
     vpn,
     pfn,
+    privatePfn: m.layout.privateBacking === 'separate' ? m.layout.privateFrameOf(gfn) : null,
+    privateAttribute: m.view.privateAttribute(gfn),
     vma: vmaOf(slot),
     mapping: leaf,
-    nestedLevel: leaf?.present === true ? nestedLevel(m, vpn, pfn) : null,
+    nestedLevel: nestedLevelOf(m, gfn, vpn, leaf),
     directMapLevel: m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M,
     directMapPresent: !m.rmp.isDirectMapAbsent(pfn),
     rmp,
     state: rmp.state,
     contentBytes: m.contents.has(pfn) ? 4096 : 0,
   };
+}
+
+/** The frame behind a guest page as the guest sees it now. */
+function guestFrameOf(m: Machine, gfn: number): Pfn {
+  return m.layout.privateBacking === 'separate' && m.attributes.isPrivate(gfn) ? m.layout.privateFrameOf(gfn) : pfnOf(gfn);
+}
+
+/** Private pages that the VMM does not map are mapped for the guest once they are assigned. */
+function nestedLevelOf(m: Machine, gfn: Gfn, vpn: Vpn, leaf: PageView['mapping']): Level | null {
+  if (!isMappedByHost(m) && m.view.privateAttribute(gfn)) {
+    const pfn = m.layout.privateFrameOf(gfn);
+    return m.rmp.isAssigned(pfn) ? nestedLevel(m, vpn, pfn) : null;
+  }
+  return leaf?.present === true ? sharedNestedLevel(m, vpn, pfnOf(gfn)) : null;
 }
 
 /** Raw table from a frame on; `next` is null at the end of the covered frames. */
@@ -151,9 +168,10 @@ function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: C
   const pfn = FRAME_BASE + gfn;
   const vpn = gfn + slot.shift;
   const toRegionEnd = Math.min(end - gfn, REGION_PAGES - indexInRegion(gfn));
-  const state = m.rmp.uniformStateAt(pfn);
+  const state = m.layout.privateBacking === 'same' ? m.rmp.uniformStateAt(pfn) : null;
   const level = m.pageTable.presentLevel(vpn);
   const wide =
+    m.layout.privateBacking === 'same' &&
     gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot);
   const alike = wide
     ? GIB_PAGES
@@ -162,7 +180,7 @@ function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: C
       : state !== null && m.pageTable.isPlainTable(vpn, slot)
         ? toRegionEnd
         : 1;
-  add(draft.states, state ?? m.rmp.stateAt(pfn), alike);
+  add(draft.states, state ?? m.rmp.stateAt(guestFrameOf(m, gfn)), alike);
   add(draft.levels, level === 0 ? 'none' : levelName(level), alike);
   draft.pages += alike;
   return alike;

@@ -95,7 +95,10 @@ export function applyDelta(m: Machine, delta: Delta): void {
   if (delta.fromCreation) m.clear();
   for (const [region, form] of delta.rmp) m.rmp.load(region, form === null ? m.initialRmp().canonical(region) : bytesOf(form));
   for (const [region, form] of delta.leaves) m.pageTable.load(region, form === null ? null : bytesOf(form));
-  for (const [pfn, form] of delta.contents) if (form !== null) m.contents.store(pfn, 0, 4096, bytesOf(form));
+  for (const [pfn, form] of delta.contents) {
+    if (form === null) m.contents.discard(pfn);
+    else m.contents.store(pfn, 0, 4096, bytesOf(form));
+  }
   for (const [region, form] of delta.attributes ?? []) m.attributes.load(region, form === null ? null : bytesOf(form));
   if (delta.kernelMaps !== undefined) m.kernelMaps = KernelMaps.restore(delta.kernelMaps.last, delta.kernelMaps.held);
   m.state = delta.state;

@@ -67,6 +67,8 @@ export function pageObject(page: PageView) {
     gpa: addressText(page.gfn, 0),
     hva: addressText(page.vpn, 0),
     pfn: hexText(page.pfn),
+    privatePfn: page.privatePfn === null ? null : hexText(page.privatePfn),
+    privateAttribute: page.privateAttribute,
     vma: vmaObject(page.vma),
     mapping: mapping === null ? null : { level: levelName(mapping.level), present: mapping.present, pfn: hexText(mapping.pfn) },
     nestedLevel: page.nestedLevel === null ? null : levelName(page.nestedLevel),

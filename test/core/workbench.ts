@@ -9,6 +9,7 @@ import {
   type Command,
   createMachine,
   DEFAULT_DOUBTS,
+  digestOf,
   FRAME_BASE,
   type Event,
   type GenerationName,
@@ -17,7 +18,6 @@ import {
   type Inject,
   type InstructionOutcome,
   isRejection,
-  type Machine,
   type MachineConfig,
   type Outcome,
   type PageStateOperation,
@@ -28,6 +28,7 @@ import {
   type Result,
   type WriteOutcome,
 } from '../../src/core/index.js';
+import { Machine } from '../../src/core/machine.js';
 
 export const MIB_PAGES = 256;
 
@@ -62,15 +63,28 @@ export function configOf(shape: Shape): MachineConfig {
   return { ...base, ...shape.config };
 }
 
+function created(shape: Shape): Machine {
+  const made = createMachine(configOf(shape));
+  if (isRejection(made)) throw new Error(made.detail);
+  return made.machine;
+}
+
 export class Workbench {
   readonly m: Machine;
   readonly events: Event[];
 
-  constructor(shape: Shape = {}) {
-    const created = createMachine(configOf(shape));
-    if (isRejection(created)) throw new Error(created.detail);
-    this.m = created.machine;
-    this.events = [...created.events];
+  constructor(shape: Shape = {}, machine = created(shape)) {
+    this.m = machine;
+    this.events = [];
+  }
+
+  /** A machine of a layout that its generation would refuse. */
+  static unchecked(shape: Shape): Workbench {
+    return new Workbench(shape, new Machine(configOf(shape)));
+  }
+
+  digest(): string {
+    return digestOf(this.m);
   }
 
   run(command: Command): Result {
@@ -79,7 +93,7 @@ export class Workbench {
     return result;
   }
 
-  private outcome(command: Command): Outcome {
+  outcome(command: Command): Outcome {
     const result = this.run(command);
     if (isRejection(result)) throw new Error(`rejected: ${result.detail}`);
     return result.outcome;

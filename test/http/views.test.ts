@@ -26,6 +26,8 @@ test('a page is seen from everywhere', async () => {
     vma: { start: '0x7f0000000000', size: 8 * 2 ** 20, backing: 'thp', protection: 'read-write', memslot: 0 },
     mapping: { level: '4K', present: true, pfn: '0x100208' },
     nestedLevel: '4K',
+    privatePfn: null,
+    privateAttribute: true,
     directMapLevel: '4K',
     directMapPresent: true,
     rmp: {

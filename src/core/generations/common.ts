@@ -1,7 +1,7 @@
 /** What several generations share: plans in short, the care for the direct map, retries, kernel stores, the guest's nested faults. */
 import { hexText, LEVEL_2M, LEVEL_4K, REGION_PAGES, asPfn, asGfn, type Gfn, type Pfn } from '../address.js';
 import { storeFlags } from '../fault-code.js';
-import type { RetryRule, RuleName } from './facts.js';
+import type { GenerationFacts, RetryRule, RuleName } from './facts.js';
 import {
   type Generation,
   type HostFault,
@@ -166,16 +166,27 @@ export function nestedByKvm(conversions: Conversions): Generation['onNestedFault
 }
 
 /** v7 and later: what does not fit the attribute is for user space, which converts, unless the page is in use, and comes back. */
-export function nestedByVmm(conversions: Conversions): Generation['onNestedFault'] {
+export function nestedByVmm({ conversionWritesRmp }: GenerationFacts, conversions: Conversions): Generation['onNestedFault'] {
   return (fault, view) => {
     const { gfn, pfn, cBit } = fault;
     const entry = view.rmpLookup(pfn);
     if (entry === null) return PROCEED;
-    if (view.privateAttribute(gfn) === cBit) return entry.assigned && cBit ? smashIfNeeded(fault, entry.level) : PROCEED;
+    if (view.privateAttribute(gfn) === cBit) {
+      if (!cBit) return PROCEED;
+      return entry.assigned
+        ? smashIfNeeded(fault, entry.level)
+        : plan('conversionWritesRmp', { repairs: [{ kind: 'prepare-private', gfn }] });
+    }
     const inUse = conversions({ gfn, pages: 1, toPrivate: cBit }, view) !== PROCEED;
-    const conversion: readonly Repair[] = cBit ? [{ kind: 'make-private', gfn, pfn }] : takeFromGuest(pfn, entry.level);
+    const byVmm = view.privateBacking === 'separate' || conversionWritesRmp === 'at-conversion';
+    const conversion = byVmm ? [{ kind: 'convert', gfn, toPrivate: cBit } as const] : writeRmp(fault, entry.level);
     return plan('implicitConversion', { repairs: inUse ? NO_REPAIRS : conversion, then: 'exit-to-vmm' });
   };
+}
+
+/** With one page for both, converting it is writing the RMP. */
+function writeRmp({ gfn, pfn, cBit }: NestedFaultCause, level: 1 | 2): readonly Repair[] {
+  return cBit ? [{ kind: 'make-private', gfn, pfn }] : takeFromGuest(pfn, level);
 }
 
 function smashIfNeeded({ pfn, sizem, nestedLevel }: NestedFaultCause, level: 1 | 2): PlanOrProceed {

@@ -33,7 +33,7 @@ export function generationFromFacts(described: Described, own: Partial<Generatio
     beforeKvmWrite: kvmHook(facts),
     onNotPresent: proceed,
     onRmpFault: userOnly(facts.userHandler ? userHandler(facts) : ordinaryFault),
-    onNestedFault: facts.implicitConversion === 'made-by-kvm' ? nestedByKvm(planConversion) : nestedByVmm(planConversion),
+    onNestedFault: facts.implicitConversion === 'made-by-kvm' ? nestedByKvm(planConversion) : nestedByVmm(facts, planConversion),
     onTeardown: facts.unassignFailure === 'leak-list' ? () => plan('unassignFailure', { then: 'go-on' }) : proceed,
     ...own,
   };

@@ -105,7 +105,11 @@ export type Repair =
   | { readonly kind: 'restore-direct-map'; readonly pfn: Pfn; readonly pages: number }
   | { readonly kind: 'psmash'; readonly pfn: Pfn }
   | { readonly kind: 'make-private'; readonly gfn: Gfn; readonly pfn: Pfn }
-  | { readonly kind: 'make-shared'; readonly pfn: Pfn };
+  | { readonly kind: 'make-shared'; readonly pfn: Pfn }
+  /** gmem_prepare: the guest's page in private memory of its own is assigned, 2M where that is possible. */
+  | { readonly kind: 'prepare-private'; readonly gfn: Gfn }
+  /** The VMM converts the page: attribute, and the other page thrown away. */
+  | { readonly kind: 'convert'; readonly gfn: Gfn; readonly toPrivate: boolean };
 
 /**
  * `hwpoison`: do_sigbus with a stray HWPOISON bit. `out-of-memory`: the stray OOM bit's path. `wait`: what was asked blocks

@@ -28,7 +28,8 @@ export function userHandler(facts: GenerationFacts): (fault: UserFault, view: Vi
   return (fault, view) => {
     if (fault.pagefaultDisabled) return FIXUP;
     const leaf = view.walkUser(fault.vpn);
-    if (leaf === null) return facts.nullLeaf === 'retry' ? plan('nullLeaf', { decision: 'RETRY' }) : kill(facts, view, 'nullLeaf', null, null, null);
+    if (leaf === null)
+      return facts.nullLeaf === 'retry' ? plan('nullLeaf', { decision: 'RETRY' }) : kill(facts, view, 'nullLeaf', null, null, null);
     if (!leaf.present && facts.nonPresentLeaf === 'retry') return plan('nonPresentLeaf', { decision: 'RETRY' });
     const pfn = leaf.present ? frameOf(leaf, fault.vpn, facts) : Number(view.doubts.G12);
     const entry = view.rmpLookup(pfn);
@@ -54,7 +55,14 @@ function frameOf(leaf: Leaf, vpn: number, facts: GenerationFacts): number {
 }
 
 /** pfn: the frame that was looked up, where one was. */
-function kill(facts: GenerationFacts, view: View, rule: RuleName, pfn: number | null, lookedUp: Plan['lookedUp'], alert: string | null): Plan {
+function kill(
+  facts: GenerationFacts,
+  view: View,
+  rule: RuleName,
+  pfn: number | null,
+  lookedUp: Plan['lookedUp'],
+  alert: string | null,
+): Plan {
   const then = endOfKill(facts, view);
   if (facts.killLog && pfn !== null && view.doubts.G11 === 'logged') {
     const fatal = `SEV-SNP: Fatal RMP page fault, terminating process, entry assigned for pfn ${hexText(pfn)}`;

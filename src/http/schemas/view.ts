@@ -14,6 +14,8 @@ export const PageView = z
     gpa: Hex,
     hva: Hex,
     pfn: Hex,
+    privatePfn: Hex.nullable().meta({ description: 'The frame of its private page, where private memory has pages of its own.' }),
+    privateAttribute: z.boolean(),
     vma: VmaView,
     mapping: z
       .strictObject({ level: LevelName, present: z.boolean(), pfn: Hex })
