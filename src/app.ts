@@ -16,6 +16,7 @@ import { problemDocument } from './http/problem.js';
 import { requestIds } from './http/request-id.js';
 import { RequestTimes } from './http/request-times.js';
 import type { Route } from './http/route.js';
+import { comparisonRoutes } from './http/routes/comparisons.js';
 import { documentRoutes } from './http/routes/documents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { kernelMapRoutes } from './http/routes/kernel-maps.js';
@@ -101,6 +102,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug }: App
     ...operationRoutes(services),
     ...kernelMapRoutes(services),
     ...viewRoutes(services),
+    ...comparisonRoutes(),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(),
     ...documentRoutes(documents),

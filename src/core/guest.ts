@@ -153,6 +153,8 @@ const NESTED_ACTIONS: Readonly<Partial<Record<Repair['kind'], FaultAction>>> = {
   'make-private': 'made-private',
   'make-shared': 'made-shared',
   'prepare-private': 'made-private',
+  // PVALIDATE is a private access: the VMM can only convert the page to private.
+  convert: 'made-private',
 };
 
 /** Where the fault is for the VMM, it converts the page and comes back. */

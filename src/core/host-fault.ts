@@ -250,11 +250,7 @@ function conclude(m: Machine, fault: FaultDraft, then: Then, slot: Slot, vpn: Vp
     case 'retry':
       return 'retry';
     case 'normal-fault':
-      if (m.pageTable.presentLevel(vpn) === 0) {
-        fault.action = 'mapped';
-        mapPage(m, slot, vpn, 'fault');
-      }
-      return 'retry';
+      return normalFault(m, fault, slot, vpn, mode);
     case 'sigbus':
     case 'hwpoison':
     case 'efault':
@@ -270,6 +266,17 @@ function conclude(m: Machine, fault: FaultDraft, then: Then, slot: Slot, vpn: Vp
     case 'exit-to-vmm':
       throw new Error(`invariant broken: a host store does not end in ${then}`);
   }
+}
+
+/** handle_mm_fault: nothing to do where the leaf is present, else what an ordinary fault on the page comes to. */
+function normalFault(m: Machine, fault: FaultDraft, slot: Slot, vpn: Vpn, mode: StoreMode): End {
+  if (m.pageTable.presentLevel(vpn) !== 0) return 'retry';
+  const { offset } = fault;
+  const refusal = m.generation.onNotPresent({ space: 'user', vpn, gfn: gfnAt(slot, vpn), offset, ...mode, backing: slot.backing }, m.view);
+  if (refusal !== null) return conclude(m, fault, refusal.then, slot, vpn);
+  fault.action = 'mapped';
+  mapPage(m, slot, vpn, 'fault');
+  return 'retry';
 }
 
 /** do_sigbus: a signal for a user store, the exception table's -EFAULT for a kernel one. */

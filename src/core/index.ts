@@ -21,6 +21,8 @@ export { generationOf } from './generations/index.js';
 export { faultFlagNames, nestedErrorText, pageFaultBitNames, nestedErrorBitNames } from './fault-code.js';
 export { rawEntryOf } from './rmp-entry.js';
 export { apply } from './apply.js';
+export { compatibilityOf } from './compatibility.js';
+export type { Compatibility } from './compatibility.js';
 export { createMachine } from './machine.js';
 export type { Machine } from './machine.js';
 export { coveredFrames, isCovered, kernelMapsOf, mapCells, pageTableWalk, pageView, rmpSlice, statsOf, vmasOf } from './query.js';

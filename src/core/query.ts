@@ -172,7 +172,10 @@ function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: C
   const level = m.pageTable.presentLevel(vpn);
   const wide =
     m.layout.privateBacking === 'same' &&
-    gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot);
+    gfn % GIB_PAGES === 0 &&
+    end - gfn >= GIB_PAGES &&
+    m.rmp.isUntouchedGib(pfn / GIB_PAGES) &&
+    m.pageTable.isUntouchedGib(vpn, slot);
   const alike = wide
     ? GIB_PAGES
     : state !== null && level >= LEVEL_2M && level <= LEVEL_1G

@@ -14,6 +14,7 @@ import {
   WRITE_ATTEMPTS_MAX,
   WRITE_BYTES_MAX,
 } from '../core/index.js';
+import { COMPARISON_CONTENT_BYTES_MAX, COMPARISON_OPERATIONS_MAX, COMPARISONS_RUNNING_MAX } from '../service/comparison.js';
 import type { StreamLimits } from '../service/stream-limits.js';
 import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm.js';
 import { CELLS_MAX } from './schemas/view.js';
@@ -46,6 +47,9 @@ const FIXED_LIMITS = {
   rmpupdateExecutionsMax: RMPUPDATE_EXECUTIONS_MAX,
   hostCpusMax: HOST_CPUS_MAX,
   kernelMapsMax: KERNEL_MAPS_MAX,
+  comparisonOperationsMax: COMPARISON_OPERATIONS_MAX,
+  comparisonContentBytesMax: COMPARISON_CONTENT_BYTES_MAX,
+  comparisonsRunningMax: COMPARISONS_RUNNING_MAX,
   cellsMax: CELLS_MAX,
   listLimitMax: 1000,
 } as const;

@@ -78,6 +78,7 @@ export const PROBLEMS = {
     when: 'this Idempotency-Key was sent with another body before',
   },
   'too-many-streams': { status: 429, title: 'Too many streams', when: 'as many streams or subscriptions are open as the limit allows' },
+  'too-many-comparisons': { status: 429, title: 'Too many comparisons', when: 'as many comparisons run as the limit allows' },
   'headers-too-large': { status: 431, title: 'Headers too large', when: 'the request line and headers are longer than the limit' },
   'store-failed': {
     status: 503,

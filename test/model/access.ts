@@ -8,6 +8,8 @@ import type { AccessOutcome, Fault, Signal } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { coveredFrames, frameOfVpn, gfnOfFrame, gfnOfVpn, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import type { Memslot } from '../../src/core/config.js';
+import { entryAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 
 export const PAGE = 4096;
@@ -89,6 +91,12 @@ export function notPresentFault(state: NaiveState, place: FaultPlace, piece: Pie
     reason: null,
     decision: null,
   };
+}
+
+/** With in-place conversion the host may not touch a private page; null where it may. */
+export function refusedTouch(state: NaiveState, place: FaultPlace, piece: Piece, slot: Memslot) {
+  if (state.config.generation !== 'inplace' || !entryAt(state, frameOfVpn(slot, piece.page)).assigned) return null;
+  return place.kernel ? ({ action: 'efault', signal: null } as const) : ({ action: 'sigbus', signal: SIGBUS } as const);
 }
 
 /** The kernel's access to a frame that is missing in its direct map. */

@@ -63,8 +63,21 @@ function differenceInState(subject: Subject, naive: Naive): string | null {
   for (const gfn of pagesToCompare(naive)) {
     const page = subject.page(asGfn(gfn));
     if (page === null) return `page ${gfn}: the core does not know it`;
-    const { mapping, nestedLevel, directMapLevel, directMapPresent, rmp, state, pfn, vpn, contentBytes } = page;
-    const seen = { mapping, nestedLevel, directMapLevel, directMapPresent, rmp, state, pfn, vpn, contentBytes };
+    const { mapping, privatePfn, privateAttribute, nestedLevel, directMapLevel, directMapPresent, rmp, state, pfn, vpn, contentBytes } =
+      page;
+    const seen = {
+      mapping,
+      privatePfn,
+      privateAttribute,
+      nestedLevel,
+      directMapLevel,
+      directMapPresent,
+      rmp,
+      state,
+      pfn,
+      vpn,
+      contentBytes,
+    };
     const difference = differs(`page ${gfn}`, seen, modelPage(naive.state, gfn));
     if (difference !== null) return difference;
   }

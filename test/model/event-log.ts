@@ -30,12 +30,21 @@ function join(a: EventBody, b: EventBody): EventBody | null {
     const alike = sameFields(a, b, ['assigned', 'immutable', 'asid', 'pageSize']) && b.entryGfn === entryGfn;
     return alike ? { ...a, pages: a.pages + b.pages } : null;
   }
+  if (a.type === 'mapping-removed' && b.type === 'mapping-removed') return joinRemoved(a, b);
   if (a.type === 'pvalidated' && b.type === 'pvalidated') {
     const alike = follows(a, b) && sameFields(a, b, ['validate', 'pageSize', 'carry']);
     return alike ? { ...a, pages: a.pages + b.pages } : null;
   }
   return null;
 }
+
+/** Pages that left the page table one after the other. */
+function joinRemoved(a: Removed, b: Removed): EventBody | null {
+  const alike = a.level === 1 && a.vpn + a.pages === b.vpn && sameFields(a, b, ['level', 'cause', 'leaf']);
+  return alike && a.cause === 'conversion' && b.pages === 1 ? { ...a, pages: a.pages + b.pages } : null;
+}
+
+type Removed = Extract<EventBody, { type: 'mapping-removed' }>;
 
 function follows(a: { readonly pfn: number; readonly pages: number }, b: { readonly pfn: number }): boolean {
   return a.pfn + a.pages === b.pfn && blockStart(a.pfn, REGION) === blockStart(b.pfn, REGION);

@@ -75,6 +75,7 @@ export function resolve(state: NaiveState, repairs: EventLog, slot: Memslot, vpn
     case 'NONE': {
       const leaf = leafAt(state, vpn);
       if (leaf?.present === true) return { ...(state.config.doubts.G1 === 'sigbus' ? ended : again), faultFlags: flags };
+      if (state.config.generation === 'inplace' && entryAt(state, frameOfVpn(slot, vpn)).assigned) return { ...ended, faultFlags: flags };
       mapPage(state, repairs, slot, vpn, 'fault');
       return { ...again, action: 'mapped', faultFlags: flags };
     }

@@ -4,7 +4,7 @@ import { FAULTS_LISTED_MAX } from '../../src/core/config.js';
 import { isRejection, reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, ReadOutcome } from '../../src/core/outcome.js';
-import { cut, faultsIn, maybeKill, missingFault, noteFault, notPresentFault, PAGE, SIGSEGV } from './access.js';
+import { cut, faultsIn, maybeKill, missingFault, noteFault, refusedTouch, notPresentFault, PAGE, SIGSEGV } from './access.js';
 import type { Piece } from './access.js';
 import type { EventLog } from './event-log.js';
 import { READ_FLAGS, USER_FLAG } from './handler.js';
@@ -27,8 +27,8 @@ export function hypervisorRead(state: NaiveState, log: EventLog, command: Hyperv
       break;
     }
     const pfn = directMap ? piece.page : loadUser(state, log, piece);
-    if (pfn === null) {
-      outcome = 'segv';
+    if (typeof pfn !== 'number') {
+      outcome = pfn;
       break;
     }
     const page = state.contents.get(pfn) ?? new Uint8Array(PAGE);
@@ -39,18 +39,23 @@ export function hypervisorRead(state: NaiveState, log: EventLog, command: Hyperv
   return { op: 'hypervisor-read', outcome, bytesRead: bytes.length, data: Uint8Array.from(bytes), faults };
 }
 
-/** The frame behind the page, mapped if need be; null where there is no VMA. */
-function loadUser(state: NaiveState, log: EventLog, piece: Piece): number | null {
+/** The frame behind the page, mapped if need be, or the signal. */
+function loadUser(state: NaiveState, log: EventLog, piece: Piece): number | 'segv' | 'sigbus' {
   const place = { access: 'read', kernel: false, space: 'user' } as const;
   const slot = slotOfVpn(state.config, piece.page);
-  if (state.killed) return slot === null ? null : frameOfVpn(slot, piece.page);
+  if (state.killed) return slot === null ? 'segv' : frameOfVpn(slot, piece.page);
   if (slot === null) {
     noteFault(log, { ...notPresentFault(state, place, piece), faultFlags: null, action: 'segv', signal: SIGSEGV });
-    return null;
+    return 'segv';
   }
   const leaf = leafAt(state, piece.page);
   if (leaf === null || !leaf.present) {
     const fault = notPresentFault(state, place, piece);
+    const refused = refusedTouch(state, place, piece, slot);
+    if (refused !== null) {
+      noteFault(log, { ...fault, faultFlags: null, ...refused });
+      return 'sigbus';
+    }
     noteFault(log, { ...fault, faultFlags: READ_FLAGS | USER_FLAG, action: 'mapped', signal: null });
     mapPage(state, log, slot, piece.page, 'fault');
   }

@@ -2,14 +2,13 @@
 import { asGfn, asPfn } from '../../src/core/address.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { coveredFrames, gfnOfFrame } from './layout.js';
+import { coveredFrames, gfnOfFrame, privateFrame } from './layout.js';
 import { splitDirectMap } from './mapping.js';
 import { rulesOf } from './kernel-rules.js';
 import { entryAt, injects, isMissing } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, effectiveEntry, psmash, regionFrames, rmpLevel, rmpupdate } from './rmp.js';
 import type { NewEntry } from './rmp.js';
-import { FRAME_BASE } from '../../src/core/config.js';
 
 const CPUS_DEFAULT = 48;
 /** Executions after which an endless retry is called LIVELOCK. */
@@ -113,7 +112,7 @@ export function pagesAt(state: NaiveState, pfn: number, pageSize: 1 | 2) {
 }
 
 export function toPrivate(state: NaiveState, gfn: number, pageSize: 1 | 2): NewEntry {
-  return { pfn: FRAME_BASE + gfn, assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
+  return { pfn: privateFrame(state.config, gfn), assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
 }
 
 export function toShared(pfn: number, pageSize: 1 | 2): NewEntry {
@@ -139,6 +138,6 @@ export function forceRegionShared(state: NaiveState, log: EventLog, pfn: number)
 }
 
 export function forcePrivate(state: NaiveState, log: EventLog, gfn: number): void {
-  if (effectiveEntry(state, FRAME_BASE + gfn).assigned) return;
+  if (effectiveEntry(state, privateFrame(state.config, gfn)).assigned) return;
   forcedRmpupdate(state, log, toPrivate(state, gfn, 1));
 }

@@ -6,7 +6,7 @@ import type { Memslot } from '../../src/core/config.js';
 import { isRejection, reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Fault, WriteOutcome } from '../../src/core/outcome.js';
-import { cut, faultBase, faultsIn, maybeKill, missingFault, noteFault, notPresentFault, PAGE, SIGSEGV } from './access.js';
+import { cut, faultBase, faultsIn, maybeKill, missingFault, noteFault, refusedTouch, notPresentFault, PAGE, SIGSEGV } from './access.js';
 import type { FaultPlace, Piece } from './access.js';
 import { afterRmpFault, injectKey, lookupIsInjected } from './between.js';
 import { emit, newLog } from './event-log.js';
@@ -65,7 +65,8 @@ function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, p
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const leaf = leafAt(state, piece.page);
     if (leaf === null || !leaf.present) {
-      if (!demandMaps(state, log, command, place, piece, slot)) return { outcome: 'efault' };
+      const end = demandMaps(state, log, command, place, piece, slot);
+      if (end !== null) return { outcome: end };
       continue;
     }
     if (mayWrite(state, pfn, leaf.level)) {
@@ -91,16 +92,28 @@ function noVma(state: NaiveState, log: EventLog, place: FaultPlace, piece: Piece
   return end;
 }
 
-/** The ordinary fault of a page that is not in memory; false where a fault may not sleep. */
-function demandMaps(state: NaiveState, log: EventLog, command: HypervisorWrite, place: FaultPlace, piece: Piece, slot: Memslot): boolean {
+/** The ordinary fault of a page that is not in memory: mapped (null), but where a fault may not sleep, or the page is the guest's alone. */
+function demandMaps(
+  state: NaiveState,
+  log: EventLog,
+  command: HypervisorWrite,
+  place: FaultPlace,
+  piece: Piece,
+  slot: Memslot,
+): 'efault' | 'sigbus' | null {
   const fault = notPresentFault(state, place, piece);
   if (command.pagefaultDisabled) {
     noteFault(log, { ...fault, faultFlags: null, action: 'efault', signal: null });
-    return false;
+    return 'efault';
+  }
+  const refused = refusedTouch(state, place, piece, slot);
+  if (refused !== null) {
+    noteFault(log, { ...fault, faultFlags: null, ...refused });
+    return refused.action;
   }
   noteFault(log, { ...fault, faultFlags: WRITE_FLAGS | (place.kernel ? 0 : USER_FLAG), action: 'mapped', signal: null });
   mapPage(state, log, slot, piece.page, 'fault');
-  return true;
+  return null;
 }
 
 /** Everything that decides what the next tries of this store will do. */

@@ -8,8 +8,8 @@ import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, toShared } from './host-rmp.js';
 import { rulesOf } from './kernel-rules.js';
-import { slotOfGfn } from './layout.js';
-import { entryAt } from './naive-state.js';
+import { isSeparate, slotOfGfn } from './layout.js';
+import { entryAt, isPrivatePage } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, rmpLevel } from './rmp.js';
 
@@ -17,6 +17,7 @@ import { baseOf, rmpLevel } from './rmp.js';
 export function beforeKvmStore(state: NaiveState, log: EventLog, gfn: number): 'ebusy' | 'efault' | 'oops' | null {
   const pfn = FRAME_BASE + gfn;
   const { kvmStore } = rulesOf(state.config);
+  if (kvmStore === 'ebusy' && isSeparate(state.config)) return isPrivatePage(state, gfn) ? 'ebusy' : null;
   if (kvmStore === 'unguarded' || !entryAt(state, pfn).assigned) return null;
   if (kvmStore === 'efault') return 'efault';
   if (lookupIsInjected(state, pfn)) return null;

@@ -23,9 +23,28 @@ export function slotOfVpn(config: MachineConfig, vpn: number): Memslot | null {
   return config.memslots.find((s) => vpn >= s.vpn && vpn < s.vpn + s.pages) ?? null;
 }
 
+/** Whether private memory has pages of its own. */
+export function isSeparate({ privateBacking, generation }: MachineConfig): boolean {
+  return (privateBacking ?? (['v7', 'v8', 'upstream'].includes(generation) ? 'separate' : 'same')) === 'separate';
+}
+
+/** Where those pages begin: the first GiB behind the others. */
+function privateBase(config: MachineConfig): number {
+  return Math.ceil(Math.max(...config.memslots.map((s) => FRAME_BASE + s.gfn + s.pages)) / GIB) * GIB;
+}
+
+/** The frame behind the guest's private page. */
+export function privateFrame(config: MachineConfig, gfn: number): number {
+  return (isSeparate(config) ? privateBase(config) : FRAME_BASE) + gfn;
+}
+
+export function isPrivateFrame(config: MachineConfig, pfn: number): boolean {
+  return isSeparate(config) && pfn >= privateBase(config);
+}
+
 /** The guest page that a frame backs, null off the memslots. */
 export function gfnOfFrame(config: MachineConfig, pfn: number): number | null {
-  const gfn = pfn - FRAME_BASE;
+  const gfn = pfn - (isPrivateFrame(config, pfn) ? privateBase(config) : FRAME_BASE);
   return slotOfGfn(config, gfn) === null ? null : gfn;
 }
 
@@ -45,8 +64,9 @@ export function frameOfVpn(slot: Memslot, vpn: number): number {
 
 /** Frames from 0 to the VM's last one rounded up to 1 GiB have an RMP entry. */
 export function coveredFrames(config: MachineConfig): number {
-  const end = Math.max(...config.memslots.map((s) => FRAME_BASE + s.gfn + s.pages));
-  return Math.ceil(end / GIB) * GIB;
+  if (!isSeparate(config)) return privateBase(config);
+  const end = Math.max(...config.memslots.map((s) => s.gfn + s.pages));
+  return Math.ceil((privateBase(config) + end) / GIB) * GIB;
 }
 
 /** How large a mapping the backing makes at this virtual page where nothing is mapped yet. */

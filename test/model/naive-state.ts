@@ -1,10 +1,21 @@
 /** The whole state of the naive machine: one Map per kind of page, each holding only pages that differ from their first state. */
 import type { Level } from '../../src/core/address.js';
 import type { Inject } from '../../src/core/command.js';
-import type { MachineConfig } from '../../src/core/config.js';
+import type { MachineConfig, Memslot } from '../../src/core/config.js';
 import { FRAME_BASE } from '../../src/core/config.js';
 import { rulesOf } from './kernel-rules.js';
-import { blockStart, gfnOfFrame, naturalLevel, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import {
+  blockStart,
+  gfnOfFrame,
+  isPrivateFrame,
+  isSeparate,
+  naturalLevel,
+  privateFrame,
+  REGION,
+  slotOfGfn,
+  slotOfVpn,
+  vpnOfGfn,
+} from './layout.js';
 
 /** One RMP entry as stored, 16 bytes of it; the sub-page count is not stored but counted. */
 export interface Entry {
@@ -22,7 +33,10 @@ export interface Entry {
 export interface PageLeaf {
   readonly level: Level;
   readonly present: boolean;
+  /** A slot of a table in which nothing is, not even a note where a page went. */
+  readonly empty?: true;
 }
+export const EMPTY_LEAF: PageLeaf = { level: 1, present: false, empty: true };
 
 /** What an `inject` has counted so far. */
 export interface InjectCount {
@@ -47,6 +61,11 @@ export interface NaiveState {
   contents: Map<number, Uint8Array>;
   /** Frames whose place in the direct map differs from that after creation: whether they are missing there. */
   missing: Map<number, boolean>;
+  /** Guest pages whose private attribute differs from that after creation, where there are attributes. */
+  attributes: Map<number, boolean>;
+  /** GiBs of 1G pages that were taken apart. */
+  apart: Set<number>;
+  leaked: number;
   /** Guest pages that KVM holds, by the number of the map. */
   maps: Map<number, number>;
   lastMap: number;
@@ -84,6 +103,9 @@ export function freshState(config: MachineConfig): NaiveState {
     directMap4k: new Set(),
     contents: new Map(),
     missing: new Map(),
+    attributes: new Map(),
+    apart: new Set(),
+    leaked: 0,
     maps: new Map(),
     lastMap: 0,
     printed: [],
@@ -94,7 +116,7 @@ export function freshState(config: MachineConfig): NaiveState {
   if (directMap !== 'nothing') {
     for (const slot of config.memslots) {
       if (slot.initialState !== 'private') continue;
-      const first = FRAME_BASE + slot.gfn;
+      const first = privateFrame(config, slot.gfn);
       for (let r = blockStart(first, REGION); r < first + slot.pages; r += REGION) {
         const whole2M = entryAt(state, r).pageSize === 2;
         if (directMap !== 'split-4k' || !whole2M) state.directMap4k.add(r / REGION);
@@ -129,16 +151,32 @@ function firstEntry(config: MachineConfig, pfn: number): Entry {
   const gfn = gfnOfFrame(config, pfn);
   const slot = gfn === null ? null : slotOfGfn(config, gfn);
   if (gfn === null || slot === null || slot.initialState === 'shared') return ZERO_ENTRY;
+  if (isSeparate(config) && !isPrivateFrame(config, pfn)) return ZERO_ENTRY;
   const valid = { assigned: true, immutable: false, asid: config.asid, vmsa: false, validated: true, vmpl: VMPL0_FULL } as const;
-  const huge = naturalLevel(slot, vpnOfGfn(slot, gfn)) > 1;
+  const huge = isSeparate(config) ? hasHugePrivate(config, slot, gfn) : naturalLevel(slot, vpnOfGfn(slot, gfn)) > 1;
   if (!huge) return { ...valid, pageSize: 1, gfn };
   return pfn % REGION === 0 ? { ...valid, pageSize: 2, gfn } : { ...ZERO_ENTRY, assigned: true };
+}
+
+/** restrictedmem of v7 and v8 gives 2M where the memory is of a huge kind and the memslot has the whole 2M; guest_memfd never. */
+export function hasHugePrivate(config: MachineConfig, slot: Memslot, gfn: number): boolean {
+  const start = blockStart(gfn, REGION);
+  const whole = start >= slot.gfn && start + REGION <= slot.gfn + slot.pages;
+  return ['v7', 'v8'].includes(config.generation) && slot.backing !== '4k' && whole;
+}
+
+/** KVM's attribute, or what the RMP says of the one page for both. */
+export function isPrivatePage(state: NaiveState, gfn: number): boolean {
+  const { config } = state;
+  if (!isSeparate(config)) return entryAt(state, FRAME_BASE + gfn).assigned;
+  return state.attributes.get(gfn) ?? slotOfGfn(config, gfn)?.initialState === 'private';
 }
 
 export function leafAt(state: NaiveState, vpn: number): PageLeaf | null {
   const changed = state.leaves.get(vpn);
   if (changed !== undefined) return changed;
   const slot = slotOfVpn(state.config, vpn);
+  if (state.config.generation === 'inplace' && slot?.initialState === 'private') return null;
   return slot === null ? null : { level: naturalLevel(slot, vpn), present: true };
 }
 

@@ -3,8 +3,8 @@ import { asPfn, asVpn } from '../../src/core/address.js';
 import { FRAME_BASE } from '../../src/core/config.js';
 import type { Event } from '../../src/core/event.js';
 import type { RmpEntry } from '../../src/core/outcome.js';
-import { blockStart, sizeOf, slotOfGfn, vpnOfGfn } from './layout.js';
-import { directMapLevel, hasTable, isMissing, leafAt } from './naive-state.js';
+import { blockStart, isSeparate, privateFrame, sizeOf, slotOfGfn, vpnOfGfn } from './layout.js';
+import { directMapLevel, hasTable, isMissing, isPrivatePage, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { describe, rmpLevel } from './rmp.js';
 
@@ -21,17 +21,23 @@ export function modelPage(state: NaiveState, gfn: number) {
   const vpn = vpnOfGfn(slot, gfn);
   const pfn = FRAME_BASE + gfn;
   const leaf = leafAt(state, vpn);
-  const rmp = describe(state, pfn);
+  const isPrivate = isPrivatePage(state, gfn);
+  const own = isSeparate(state.config) && isPrivate ? privateFrame(state.config, gfn) : pfn;
+  const rmp = describe(state, own);
   const mapping =
     leaf === null
       ? hasTable(state, vpn)
         ? EMPTY_SLOT
         : null
-      : { ...leaf, pfn: asPfn(leaf.present ? blockStart(pfn, sizeOf(leaf.level)) : 0) };
-  const nestedLevel = leaf === null || !leaf.present ? null : leaf.level === 1 ? 1 : rmpLevel(state, pfn);
+      : { level: leaf.level, present: leaf.present, pfn: asPfn(leaf.present ? blockStart(pfn, sizeOf(leaf.level)) : 0) };
+  const byHost = leaf === null || !leaf.present ? null : leaf.level === 1 ? 1 : rmpLevel(state, pfn);
+  const byGuest = (isSeparate(state.config) || state.config.generation === 'inplace') && isPrivate;
+  const nestedLevel = !byGuest ? byHost : rmp.assigned ? rmpLevel(state, own) : null;
   const contentBytes = state.contents.has(pfn) ? 4096 : 0;
   return {
     mapping,
+    privatePfn: isSeparate(state.config) ? asPfn(privateFrame(state.config, gfn)) : null,
+    privateAttribute: isPrivate,
     nestedLevel,
     directMapLevel: directMapLevel(state, pfn),
     directMapPresent: !isMissing(state, pfn),
@@ -49,8 +55,8 @@ export function modelPages(state: NaiveState) {
   const mappedPages = { '4K': 0, '2M': 0, '1G': 0, none: 0 };
   for (const slot of state.config.memslots) {
     for (let gfn: number = slot.gfn; gfn < slot.gfn + slot.pages; gfn++) {
-      const word = describe(state, FRAME_BASE + gfn).state;
-      rmpPages[word] = (rmpPages[word] ?? 0) + 1;
+      const frames = isSeparate(state.config) ? [FRAME_BASE + gfn, privateFrame(state.config, gfn)] : [FRAME_BASE + gfn];
+      for (const word of frames.map((pfn) => describe(state, pfn).state)) rmpPages[word] = (rmpPages[word] ?? 0) + 1;
       const leaf = leafAt(state, vpnOfGfn(slot, gfn));
       mappedPages[leaf === null || !leaf.present ? 'none' : leaf.level === 1 ? '4K' : leaf.level === 2 ? '2M' : '1G']++;
     }
@@ -68,6 +74,7 @@ export function modelTotals(published: readonly Event[]) {
     faults[decision ?? (kind === 'protection' ? 'protection' : 'notPresent')] += repeats;
     if (signal !== null) signals[signal.name]++;
   }
+  const leakedPages = published.reduce((sum, event) => sum + (event.type === 'page-leaked' ? event.pages : 0), 0);
   const count = (type: Event['type']): number => published.filter((event) => event.type === type).length;
-  return { faults, signals, directMapSplits: count('direct-map-split'), nestedFaults: count('nested-fault'), leakedPages: 0 };
+  return { faults, signals, directMapSplits: count('direct-map-split'), nestedFaults: count('nested-fault'), leakedPages };
 }

@@ -9,8 +9,10 @@ import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, LIVELOCK, pagesAt, toPrivate, toShared } from './host-rmp.js';
 import { rulesOf } from './kernel-rules.js';
 import { printedIn } from './kvm.js';
-import { REGION, slotOfGfn } from './layout.js';
-import { entryAt, isHeld } from './naive-state.js';
+import { isSeparate, naturalLevel, privateFrame, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
+import { merge, takeFromHost } from './mapping.js';
+import { entryAt, isHeld, isPrivatePage } from './naive-state.js';
+import { attributeToPrivate, attributeToShared } from './private-memory.js';
 import type { NaiveState } from './naive-state.js';
 import { hostLevel, hostMaps, pvalidate } from './pvalidate.js';
 import { anyAssigned, baseOf, CODE_NAMES, rmpLevel } from './rmp.js';
@@ -65,12 +67,13 @@ function pagesOf(unit: Unit): number[] {
 
 /** For what becomes shared PVALIDATE(0) first, then the request in order, then PVALIDATE(1) for what is left private. */
 function oneRequest(state: NaiveState, log: EventLog, progress: Progress, units: readonly Unit[], validate: boolean): void {
-  const isPrivate = (gfn: number): boolean => entryAt(state, FRAME_BASE + gfn).assigned;
+  const isPrivate = (gfn: number): boolean => isPrivatePage(state, gfn);
+  const isAssigned = (gfn: number): boolean => entryAt(state, privateFrame(state.config, gfn)).assigned;
   if (validate) {
     for (const unit of units) {
       if (unit.operation !== 'shared' || progress.failed !== null) continue;
       log.group = `rescind ${unit.entry}`;
-      guestValidates(state, log, progress, unit, pagesOf(unit).filter(isPrivate), false);
+      guestValidates(state, log, progress, unit, pagesOf(unit).filter(isAssigned), false);
     }
   }
   const madePrivate = new Set<number>();
@@ -87,6 +90,7 @@ function oneRequest(state: NaiveState, log: EventLog, progress: Progress, units:
       log.group = `validate ${unit.entry}`;
       const changed = pagesOf(unit).filter((gfn) => madePrivate.has(gfn) && isPrivate(gfn));
       guestValidates(state, log, progress, unit, changed, true);
+      if (isSeparate(state.config)) progress.results[unit.entry].rmpPages += changed.filter(isAssigned).length;
     }
   }
   log.group = '';
@@ -144,6 +148,7 @@ function runs(units: readonly Unit[]): Unit[][] {
 function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: readonly Unit[]): void {
   let code: number | InstructionStatus = 0;
   let rmpPages = 0;
+  if (state.config.generation === 'inplace' && run[0].operation === 'private') takeRun(state, log, run);
   for (const unit of run) {
     for (const step of request(state, log, unit)) {
       code = step.code;
@@ -153,19 +158,41 @@ function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: r
     if (code !== 0) break;
   }
   const [{ entry, gfn, pageSize, operation }] = run;
+  const slot = slotOfGfn(state.config, gfn);
+  if (state.config.generation === 'inplace' && operation === 'shared' && rmpPages > 0 && slot !== null) {
+    log.group = '';
+    merge(state, log, slot, vpnOfGfn(slot, gfn));
+  }
   progress.results[entry].rmpPages += rmpPages;
   progress.waiting[entry] -= run.length;
   const status = typeof code === 'string' ? code : code === LIVELOCK ? 'LIVELOCK' : (CODE_NAMES[code] ?? 'SUCCESS');
-  const first = pagesAt(state, FRAME_BASE + gfn, pageSize);
+  const first = pagesAt(state, operation === 'private' ? privateFrame(state.config, gfn) : FRAME_BASE + gfn, pageSize);
   emit(log, { type: 'page-state-changed', operation, pageSize, status, rmpPages, ...first, pages: run.length * first.pages });
   if (code === 0) return;
   progress.requestFailed = status !== 'WAITS';
   fail(progress, run[0], status, typeof code === 'string' || code === LIVELOCK ? null : code);
 }
 
+/** In place, what becomes private leaves the host first, up to a page that is in use. */
+function takeRun(state: NaiveState, log: EventLog, run: readonly Unit[]): void {
+  const slot = slotOfGfn(state.config, run[0].gfn);
+  const pages = run.flatMap(pagesOf);
+  const inUse = pages.findIndex((gfn) => isHeld(state, gfn) && (run[0].pageSize === 2 || !entryAt(state, FRAME_BASE + gfn).assigned));
+  const end = inUse < 0 ? pages.length : run[0].pageSize === 2 ? 0 : inUse;
+  const taken = pages.slice(0, end).filter((gfn) => !entryAt(state, FRAME_BASE + gfn).assigned);
+  if (slot === null || taken.length === 0) return;
+  takeFromHost(
+    state,
+    log,
+    slot,
+    taken.map((gfn) => vpnOfGfn(slot, gfn)),
+  );
+}
+
 function request(state: NaiveState, log: EventLog, unit: Unit): Iterable<Step> {
   if (unit.operation !== 'private' && unit.operation !== 'shared') return [];
-  hostMaps(state, log, unit.gfn);
+  if (isSeparate(state.config)) return separateUnit(state, log, unit);
+  if (state.config.generation !== 'inplace') hostMaps(state, log, unit.gfn);
   return unit.operation === 'private' ? makePrivate(state, log, unit) : makeShared(state, log, unit);
 }
 
@@ -183,6 +210,18 @@ interface Step {
   readonly pages: number;
 }
 
+/** With pages of its own for private memory, the attribute is what is asked for. */
+function* separateUnit(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
+  if (unit.operation === 'shared') {
+    yield { code: 0, pages: attributeToShared(state, log, pagesOf(unit)) };
+    return;
+  }
+  const held = pagesOf(unit).some((gfn) => isHeld(state, gfn));
+  const refusal = held && (unit.pageSize === 2 || !isPrivatePage(state, unit.gfn)) ? refusalOf(state) : null;
+  if (refusal === null) attributeToPrivate(state, log, pagesOf(unit));
+  yield { code: refusal ?? 0, pages: 0 };
+}
+
 function* makePrivate(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
   const pfn = FRAME_BASE + unit.gfn;
   const held = pagesOf(unit).some((gfn) => isHeld(state, gfn));
@@ -191,7 +230,10 @@ function* makePrivate(state: NaiveState, log: EventLog, unit: Unit): Generator<S
     yield { code: refusal, pages: 0 };
     return;
   }
-  if (unit.pageSize === 2 && !anyAssigned(state, pfn) && hostLevel(state, unit.gfn) > 1) {
+  const inplace = state.config.generation === 'inplace';
+  const slot = slotOfGfn(state.config, unit.gfn);
+  const level = inplace && slot !== null ? naturalLevel(slot, vpnOfGfn(slot, unit.gfn)) : hostLevel(state, unit.gfn);
+  if (unit.pageSize === 2 && !anyAssigned(state, pfn) && level > 1) {
     yield { code: hostRmpupdate(state, log, toPrivate(state, unit.gfn, 2)), pages: REGION };
     return;
   }

@@ -1,15 +1,15 @@
 /** PVALIDATE and the nested faults that the host answers on its way (hardware.md 3.4, generations.md 4). */
 import { asGfn, asPfn } from '../../src/core/address.js';
-import { FRAME_BASE } from '../../src/core/config.js';
 import type { FaultAction, InstructionStatus, NestedFault } from '../../src/core/outcome.js';
 import { lookupIsInjected } from './between.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, pagesAt, toPrivate } from './host-rmp.js';
-import { REGION, slotOfGfn, vpnOfGfn } from './layout.js';
-import { mapPage } from './mapping.js';
+import { isSeparate, privateFrame, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
+import { mapPage, takeFromHost } from './mapping.js';
+import { attributeToPrivate, prepare } from './private-memory.js';
 import { rulesOf } from './kernel-rules.js';
-import { entryAt, injects, isHeld, leafAt } from './naive-state.js';
+import { entryAt, injects, isHeld, isPrivatePage, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, describe, effectiveEntry, rmpLevel } from './rmp.js';
 
@@ -30,10 +30,10 @@ type Check = { readonly code: number } | { readonly sizem: boolean };
 
 export function pvalidate(state: NaiveState, log: EventLog, gfn: number, offset: number, pageSize: 1 | 2, validate: boolean): Validation {
   const faults: NestedFault[] = [];
-  const pfn = FRAME_BASE + gfn;
+  const pfn = privateFrame(state.config, gfn);
   if (offset !== 0 || (pageSize === 2 && gfn % REGION !== 0)) return { status: 'FAIL_INPUT', code: 1, carry: null, faults };
   for (let i = 0; i < TRIES_MAX; i++) {
-    hostMaps(state, log, gfn);
+    if (isMappedByHost(state)) hostMaps(state, log, gfn);
     const check = checked(state, gfn, pageSize);
     if ('code' in check) {
       if (check.code !== 0) return { status: 'FAIL_SIZEMISMATCH', code: check.code, carry: null, faults };
@@ -49,7 +49,8 @@ export function pvalidate(state: NaiveState, log: EventLog, gfn: number, offset:
       access: 'pvalidate',
       gfn: asGfn(gfn),
       pfn: asPfn(pfn),
-      errorLow: NPF_LOW,
+      // Private memory of its own is first mapped by an ordinary fault.
+      errorLow: isSeparate(state.config) && !seen.rmp.assigned ? 4 : NPF_LOW,
       errorHigh: check.sizem ? ENC | SIZEM : ENC,
       ...seen,
       action,
@@ -75,14 +76,20 @@ export function hostLevel(state: NaiveState, gfn: number): 1 | 2 | 3 {
   return slot === null ? 1 : (leafAt(state, vpnOfGfn(slot, gfn))?.level ?? 1);
 }
 
-/** The nested leaf is the smaller of host and RMP level. */
+/** Whether the VMM's page table is what maps the guest's private pages. */
+function isMappedByHost(state: NaiveState): boolean {
+  return !isSeparate(state.config) && state.config.generation !== 'inplace';
+}
+
+/** The nested leaf is the smaller of host and RMP level; without the host the RMP's. */
 function nestedLevel(state: NaiveState, gfn: number): 1 | 2 {
-  return hostLevel(state, gfn) > 1 ? rmpLevel(state, FRAME_BASE + gfn) : 1;
+  const level = rmpLevel(state, privateFrame(state.config, gfn));
+  return !isMappedByHost(state) || hostLevel(state, gfn) > 1 ? level : 1;
 }
 
 /** Owner, gpa, mutable; then the sizes (doubt D6 by its default: the RMP's size decides, a nested leaf that differs faults). */
 function checked(state: NaiveState, gfn: number, pageSize: 1 | 2): Check {
-  const pfn = FRAME_BASE + gfn;
+  const pfn = privateFrame(state.config, gfn);
   const entry = effectiveEntry(state, pfn);
   if (!entry.assigned || entry.asid !== state.config.asid || entry.gfn !== gfn || entry.immutable) return { sizem: false };
   if (entry.pageSize === 2 && pageSize === 1) return { sizem: true };
@@ -98,14 +105,27 @@ function setValidated(state: NaiveState, pfn: number, validate: boolean): boolea
 
 /** The #NPF handler; it resumes the guest whatever came of it. From v7 on the VMM is asked first. */
 function answer(state: NaiveState, log: EventLog, gfn: number, sizem: boolean): FaultAction {
-  const pfn = FRAME_BASE + gfn;
+  const pfn = privateFrame(state.config, gfn);
   if (lookupIsInjected(state, pfn)) return 'none';
   const entry = effectiveEntry(state, pfn);
   const { exits, heldPage } = rulesOf(state.config);
   if (!entry.assigned) {
+    if (isSeparate(state.config) && isPrivatePage(state, gfn)) return prepare(state, log, gfn) === 0 ? 'made-private' : 'none';
     if (exits) emit(log, { type: 'memory-fault-exit', private: true, ...pagesAt(state, pfn, 1) });
     if (heldPage !== 'allowed' && isHeld(state, gfn)) return 'none';
+    if (isSeparate(state.config)) {
+      attributeToPrivate(state, log, [gfn]);
+      return 'made-private';
+    }
+    const slot = slotOfGfn(state.config, gfn);
+    if (state.config.generation === 'inplace' && slot !== null) takeFromHost(state, log, slot, [vpnOfGfn(slot, gfn)]);
     return hostRmpupdate(state, log, toPrivate(state, gfn, 1)) === 0 ? 'made-private' : 'none';
+  }
+  if (isSeparate(state.config) && !isPrivatePage(state, gfn)) {
+    emit(log, { type: 'memory-fault-exit', private: true, ...pagesAt(state, pfn, 1) });
+    if (heldPage !== 'allowed' && isHeld(state, gfn)) return 'none';
+    attributeToPrivate(state, log, [gfn]);
+    return 'made-private';
   }
   const sizesDiffer = sizem || (entry.pageSize === 2 && nestedLevel(state, gfn) === 1);
   return sizesDiffer && hostPsmash(state, log, baseOf(pfn)) === 0 ? 'psmash' : 'none';

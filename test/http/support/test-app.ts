@@ -45,7 +45,7 @@ export class TestApp {
 
   async call(options: InjectOptions): Promise<Reply> {
     const { statusCode, headers, body } = await this.app.http.inject({ ...options, headers: { host: 'localhost', ...options.headers } });
-    const isJson = String(headers['content-type']).includes('json') && body !== '';
+    const isJson = /[/+]json/.test(String(headers['content-type'])) && body !== '';
     return { status: statusCode, headers, text: body, body: isJson ? JSON.parse(body) : undefined };
   }
 

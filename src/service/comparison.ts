@@ -1,0 +1,217 @@
+/**
+ * The same operations on the same VM under several kernels. The machines are the comparison's own: they are in no registry, no journal and no
+ * log, and are gone with it. It is made in slices, so that a long list never holds the event loop.
+ */
+import {
+  apply,
+  type Command,
+  createMachine,
+  type Event,
+  type GenerationName,
+  generationOf,
+  isRejection,
+  type Machine,
+  type MachineConfig,
+  type Outcome,
+  type Rejection,
+  type RuleName,
+} from '../core/index.js';
+
+/** Operations of one comparison, under each of its generations. */
+export const COMPARISON_OPERATIONS_MAX = 10_000;
+/** Bytes of page contents that all machines of a comparison may keep together. */
+export const COMPARISON_CONTENT_BYTES_MAX = 64 * 2 ** 20;
+/** Comparisons that run at a time. */
+export const COMPARISONS_RUNNING_MAX = 4;
+/** Events and commands of one slice; then others have their turn. */
+const SLICE_STEPS = 256;
+
+/** What an operation came to under one generation. */
+export interface Came {
+  /** Outcome of an access, status of an instruction or request, or the code of a refusal. */
+  readonly outcome: string;
+  readonly decisions: readonly string[];
+  readonly actions: readonly string[];
+  readonly signal: string | null;
+  readonly faultFlags: readonly number[];
+  readonly dmesg: readonly string[];
+  /** The rule that decided; null where none was met. */
+  readonly rule: RuleName | null;
+}
+
+export interface ComparedOperation {
+  /** Number of the operation from 0; null: the creation of the VM. */
+  readonly index: number | null;
+  readonly op: string;
+  readonly same: boolean;
+  readonly by: ReadonlyMap<GenerationName, Came>;
+}
+
+export interface ComparedGeneration {
+  readonly generation: GenerationName;
+  readonly state: 'running' | 'killed' | 'refused';
+  /** How many operations came to what. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Against each other generation the first operation that differs; null where none does, -1 the creation. */
+  readonly firstDifference: Readonly<Partial<Record<GenerationName, number | null>>>;
+}
+
+interface Side {
+  readonly generation: GenerationName;
+  readonly machine: Machine | Rejection;
+  readonly outcomes: Map<string, number>;
+  readonly firstDifference: Map<GenerationName, number>;
+}
+
+export class Comparison {
+  first: ComparedOperation | null = null;
+  private readonly sides: readonly Side[];
+
+  /** The configuration's generation is replaced by each of `generations`. */
+  constructor(config: MachineConfig, generations: readonly GenerationName[]) {
+    this.sides = generations.map((generation) => {
+      const made = createMachine({ ...config, generation });
+      const machine = isRejection(made) ? made : made.machine;
+      return { generation, machine, outcomes: new Map<string, number>(), firstDifference: new Map<GenerationName, number>() };
+    });
+  }
+
+  /** Why no generation takes the VM; null where one does. */
+  refusedByAll(): Rejection | null {
+    const [first] = this.sides;
+    return first !== undefined && isRejection(first.machine) && this.sides.every(({ machine }) => isRejection(machine))
+      ? first.machine
+      : null;
+  }
+
+  get contentBytes(): number {
+    return this.sides.reduce((sum, { machine }) => sum + (isRejection(machine) ? 0 : machine.contents.bytes), 0);
+  }
+
+  /** The creation, then each operation in order. After each slice others have their turn. */
+  async *run(commands: readonly Command[]): AsyncGenerator<ComparedOperation> {
+    yield this.compared(null, 'create', (side) => creationOf(side));
+    let steps = 0;
+    for (const [index, command] of commands.entries()) {
+      const by: [Side, Came][] = [];
+      for (const side of this.sides) {
+        by.push([side, cameOf(side, command)]);
+        steps += 1 + pagesOf(command);
+        if (steps < SLICE_STEPS) continue;
+        steps = 0;
+        await new Promise(setImmediate);
+      }
+      const came = new Map(by);
+      yield this.compared(index, command.op, (side) => came.get(side) ?? creationOf(side));
+    }
+  }
+
+  summary(): readonly ComparedGeneration[] {
+    return this.sides.map((side) => ({
+      generation: side.generation,
+      state: isRejection(side.machine) ? 'refused' : side.machine.state,
+      outcomes: Object.fromEntries(side.outcomes),
+      firstDifference: Object.fromEntries(
+        this.sides.filter((other) => other !== side).map(({ generation }) => [generation, side.firstDifference.get(generation) ?? null]),
+      ),
+    }));
+  }
+
+  private compared(index: number | null, op: string, came: (side: Side) => Came): ComparedOperation {
+    const by = new Map(this.sides.map((side) => [side.generation, came(side)]));
+    const texts = this.sides.map((side) => textOf(by.get(side.generation)));
+    for (const [i, side] of this.sides.entries()) {
+      const { outcome } = came(side);
+      if (index !== null) side.outcomes.set(outcome, (side.outcomes.get(outcome) ?? 0) + 1);
+      for (const [j, other] of this.sides.entries()) {
+        if (texts[i] !== texts[j] && !side.firstDifference.has(other.generation)) side.firstDifference.set(other.generation, index ?? -1);
+      }
+    }
+    const operation = { index, op, same: texts.every((text) => text === texts[0]), by };
+    if (!operation.same) this.first ??= operation;
+    return operation;
+  }
+}
+
+/** Roughly what a command costs, in pages. */
+function pagesOf(command: Command): number {
+  switch (command.op) {
+    case 'page-state-change':
+      return command.entries.reduce((sum, { pages, pageSize }) => sum + pages * (pageSize === 2 ? 512 : 1), 0);
+    case 'hypervisor-write':
+    case 'hypervisor-read':
+      return Math.ceil(command.size / 4096);
+    default:
+      return 1;
+  }
+}
+
+const NOTHING = { decisions: [], actions: [], signal: null, faultFlags: [], dmesg: [], rule: null } as const;
+
+function creationOf({ machine }: Side): Came {
+  if (!isRejection(machine)) return { ...NOTHING, outcome: 'created' };
+  return { ...NOTHING, outcome: machine.code, rule: machine.code === 'backing-refused' ? 'hugetlbGuard' : null };
+}
+
+function cameOf(side: Side, command: Command): Came {
+  if (isRejection(side.machine)) return creationOf(side);
+  const result = apply(side.machine, command);
+  if (isRejection(result)) return { ...NOTHING, outcome: result.code };
+  return { ...seenOf(result.outcome, result.events), rule: side.machine.ruling ?? standingRule(side) };
+}
+
+/** Where no rule was met: what kept the operation from meeting one. */
+function standingRule({ generation }: Side): RuleName | null {
+  const { checksHostWrites, privateBacking } = generationOf(generation).facts;
+  if (!checksHostWrites) return 'checksHostWrites';
+  return privateBacking === 'separate' ? 'privateBacking' : null;
+}
+
+function seenOf(outcome: Outcome, events: readonly Event[]): Omit<Came, 'rule'> {
+  const beside = 'dmesg' in outcome ? (outcome.dmesg ?? []) : [];
+  switch (outcome.op) {
+    case 'hypervisor-write':
+    case 'hypervisor-read': {
+      const { faults } = outcome;
+      return {
+        outcome: outcome.outcome,
+        decisions: faults.flatMap(({ decision }) => decision ?? []),
+        actions: faults.map(({ action }) => action),
+        signal: faults.find(({ signal }) => signal !== null)?.signal?.codeName ?? null,
+        faultFlags: faults.flatMap(({ faultFlags }) => faultFlags ?? []),
+        dmesg: [...beside, ...faults.flatMap(({ dmesg }) => dmesg)],
+      };
+    }
+    case 'page-state-change':
+    case 'pvalidate':
+    case 'rmpupdate':
+    case 'psmash':
+      return {
+        ...NOTHING,
+        outcome: outcome.status,
+        actions: events.flatMap((e) => (e.type === 'nested-fault' ? e.fault.action : [])),
+        dmesg: beside,
+      };
+    case 'kernel-map':
+      return { ...NOTHING, outcome: outcome.outcome, dmesg: beside };
+    case 'kernel-unmap':
+    case 'reset':
+    case 'delete':
+      return { ...NOTHING, outcome: 'done' };
+  }
+}
+
+/** All of it but the rule: two generations may do the same for different reasons. */
+function textOf(came: Came | undefined): string {
+  return JSON.stringify({ ...came, rule: null });
+}
+
+/** Which rule of a generation made a difference against what another did: where only a trace of it differs, the rule of that trace. */
+export function ruleOf(came: Came, others: readonly Came[]): RuleName | null {
+  const alike = (pick: (one: Came) => unknown): boolean =>
+    others.every((other) => JSON.stringify(pick(other)) === JSON.stringify(pick(came)));
+  if (!alike(({ outcome, decisions, actions, signal }) => [outcome, decisions, actions, signal])) return came.rule;
+  if (!alike(({ faultFlags }) => faultFlags)) return 'splitFlag';
+  if (came.outcome === 'oops') return 'oopsWords';
+  return came.decisions.includes('KILL') ? 'killLog' : came.rule;
+}
