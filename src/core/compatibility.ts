@@ -73,14 +73,8 @@ function reasonOf({ outcome, faults }: WriteOutcome): string {
   const took = faults.map(({ kind, decision, action }) => `${kind === 'rmp' ? (decision ?? 'no decision') : kind}: ${action}`).join(', ');
   const store = 'a store beside a private page';
   if (faults.length === 0) return `${store} does not fault`;
-  switch (outcome) {
-    case 'completed':
-      return `${store} faults and then completes (${took})`;
-    case 'livelock':
-      return `${store} faults without end, and nothing changes between (${took})`;
-    case 'ping-pong':
-      return `${store} faults without end: the huge leaf goes and comes back (${took})`;
-    default:
-      return `${store} ends in a signal (${took})`;
-  }
+  if (outcome === 'completed') return `${store} faults and then completes (${took})`;
+  if (outcome === 'livelock') return `${store} faults without end, and nothing changes between (${took})`;
+  if (outcome === 'ping-pong') return `${store} faults without end: the huge leaf goes and comes back (${took})`;
+  return `${store} ends in a signal (${took})`;
 }

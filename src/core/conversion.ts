@@ -57,7 +57,7 @@ function toPrivate(m: Machine, s: Stretch): Converted {
   const mapped = convertsInPlace(m) ? (isHugeInPlace(slot, s.gfn) ? LEVEL_2M : LEVEL_4K) : faultIn(m, s.gfn);
   const refused = s.pageSize === LEVEL_2M ? refusal(m, s.gfn, s.pages) : SUCCESS;
   if (refused !== SUCCESS) return failed(refused);
-  if (convertsInPlace(m)) unmapForGuest(m, slot, convertible(m, s));
+  if (convertsInPlace(m)) for (const [part, gfns] of m.layout.bySlot(convertible(m, s))) unmapForGuest(m, part, gfns);
   if (s.pageSize === LEVEL_2M && m.rmp.assignedAround(pfn) === 0 && mapped >= LEVEL_2M) {
     const code = updateOne(m, toGuest(m, s.gfn, pfn, LEVEL_2M));
     return code === SUCCESS ? whole(s) : failed(code);

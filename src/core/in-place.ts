@@ -19,7 +19,6 @@ export function isHugeInPlace(slot: Slot, gfn: number): boolean {
 
 /** Pages of one region, ascending, are taken from the host. */
 export function unmapForGuest(m: Machine, slot: Slot, gfns: readonly number[]): void {
-  if (gfns.length === 0) return;
   const first = asVpn(gfns[0] + slot.shift);
   const leaf = m.pageTable.walk(first, slot);
   if (leaf === null) return;

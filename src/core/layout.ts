@@ -130,6 +130,17 @@ export class Layout {
     return gfn >= 0 && this.slotAtGfn(gfn) !== null ? asGfn(gfn) : null;
   }
 
+  /** Guest pages by the memslot that they are in, in order: a 2M request may lie over the border of two. */
+  bySlot(gfns: readonly number[]): readonly (readonly [slot: Slot, gfns: readonly number[]])[] {
+    const parts: [Slot, number[]][] = [];
+    for (const gfn of gfns) {
+      const last = parts.at(-1);
+      if (last !== undefined && gfn >= last[0].gfn && gfn < last[0].gfnEnd) last[1].push(gfn);
+      else parts.push([this.slotOf(gfn), [gfn]]);
+    }
+    return parts;
+  }
+
   /** Memslots that have a page in [gfn, gfn + pages). */
   slotsTouching(gfn: number, pages: number): readonly Slot[] {
     return this.byGfn.filter((slot) => slot.gfn < gfn + pages && slot.gfnEnd > gfn);

@@ -22,7 +22,7 @@ export interface AttributesChanged {
   readonly rmpPages: number;
 }
 
-/** Guest pages [gfn, gfn + pages) of one 2 MiB region and one memslot become private or shared. */
+/** Guest pages [gfn, gfn + pages) of one 2 MiB region become private or shared. */
 export function convertAttribute(m: Machine, gfn: Gfn, pages: number, toPrivate: boolean): AttributesChanged {
   const changed: number[] = [];
   for (let page: number = gfn; page < gfn + pages; page++) {
@@ -32,7 +32,7 @@ export function convertAttribute(m: Machine, gfn: Gfn, pages: number, toPrivate:
   }
   if (changed.length === 0) return { changed, rmpPages: 0 };
   const rmpPages = toPrivate ? 0 : punch(m, changed);
-  if (toPrivate) discardShared(m, m.layout.slotOf(gfn), changed);
+  if (toPrivate) for (const [slot, gfns] of m.layout.bySlot(changed)) discardShared(m, slot, gfns);
   return { changed, rmpPages };
 }
 

@@ -135,15 +135,9 @@ export class Comparison {
 
 /** Roughly what a command costs, in pages. */
 function pagesOf(command: Command): number {
-  switch (command.op) {
-    case 'page-state-change':
-      return command.entries.reduce((sum, { pages, pageSize }) => sum + pages * (pageSize === 2 ? 512 : 1), 0);
-    case 'hypervisor-write':
-    case 'hypervisor-read':
-      return Math.ceil(command.size / 4096);
-    default:
-      return 1;
-  }
+  if (command.op === 'page-state-change')
+    return command.entries.reduce((sum, { pages, pageSize }) => sum + pages * (pageSize === 2 ? 512 : 1), 0);
+  return command.op === 'hypervisor-write' || command.op === 'hypervisor-read' ? Math.ceil(command.size / 4096) : 1;
 }
 
 const NOTHING = { decisions: [], actions: [], signal: null, faultFlags: [], dmesg: [], rule: null } as const;

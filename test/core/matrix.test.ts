@@ -519,7 +519,15 @@ describe('row 39: a page that cannot be un-assigned', () => {
     expect(w.events.find((e) => e.type === 'page-leaked')).toMatchObject({ gfn: 512, pfn: base + 512, pages: 1 });
     expect(w.m.counters.leakedPages).toBe(1);
   });
-  it.todo('rfc-v1 to v6: at teardown, which comes with the host’s memory management');
+
+  it.each(all(POSTED))(
+    '%s: is freed or poisoned; teardown comes with the host’s memory management, so the rule alone is asked',
+    (generation) => {
+      const { facts, onTeardown } = generationOf(generation);
+      expect(facts.unassignFailure).toBe(generation === 'v5' || generation === 'v6' ? 'memory-failure' : 'page-freed');
+      expect(onTeardown({ pfn: asPfn(FRAME_BASE), count: 1 }, bench(generation, 'thp').m.view)).toBeNull();
+    },
+  );
 });
 
 describe('row 40: what an RMPUPDATE costs the direct map', () => {

@@ -175,18 +175,14 @@ function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: r
 
 /** In place, what becomes private leaves the host first, up to a page that is in use. */
 function takeRun(state: NaiveState, log: EventLog, run: readonly Unit[]): void {
-  const slot = slotOfGfn(state.config, run[0].gfn);
   const pages = run.flatMap(pagesOf);
   const inUse = pages.findIndex((gfn) => isHeld(state, gfn) && (run[0].pageSize === 2 || !entryAt(state, FRAME_BASE + gfn).assigned));
   const end = inUse < 0 ? pages.length : run[0].pageSize === 2 ? 0 : inUse;
   const taken = pages.slice(0, end).filter((gfn) => !entryAt(state, FRAME_BASE + gfn).assigned);
-  if (slot === null || taken.length === 0) return;
-  takeFromHost(
-    state,
-    log,
-    slot,
-    taken.map((gfn) => vpnOfGfn(slot, gfn)),
-  );
+  for (const slot of state.config.memslots) {
+    const own = taken.filter((gfn) => gfn >= slot.gfn && gfn < slot.gfn + slot.pages).map((gfn) => vpnOfGfn(slot, gfn));
+    if (own.length > 0) takeFromHost(state, log, slot, own);
+  }
 }
 
 function request(state: NaiveState, log: EventLog, unit: Unit): Iterable<Step> {

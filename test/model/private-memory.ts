@@ -14,15 +14,17 @@ import { anyAssigned, baseOf, rmpLevel } from './rmp.js';
 export function attributeToPrivate(state: NaiveState, log: EventLog, gfns: readonly number[]): void {
   const changed = gfns.filter((gfn) => !isPrivatePage(state, gfn));
   for (const gfn of changed) state.attributes.set(gfn, true);
-  const slot = changed.length === 0 ? null : slotOfGfn(state.config, changed[0]);
-  if (slot === null || slot.backing === 'hugetlb-2M' || slot.backing === 'hugetlb-1G') return;
-  for (const gfn of changed) state.contents.delete(FRAME_BASE + gfn);
-  discardPage(
-    state,
-    log,
-    slot,
-    changed.map((gfn) => vpnOfGfn(slot, gfn)),
-  );
+  for (const slot of state.config.memslots) {
+    const own = changed.filter((gfn) => gfn >= slot.gfn && gfn < slot.gfn + slot.pages);
+    if (own.length === 0 || slot.backing === 'hugetlb-2M' || slot.backing === 'hugetlb-1G') continue;
+    for (const gfn of own) state.contents.delete(FRAME_BASE + gfn);
+    discardPage(
+      state,
+      log,
+      slot,
+      own.map((gfn) => vpnOfGfn(slot, gfn)),
+    );
+  }
 }
 
 /** The attribute becomes shared and a hole is punched: how many pages were un-assigned. */
