@@ -200,19 +200,19 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   if (!c.validate) return null;
   for (const span of request) {
     if (span.operation !== 'private') continue;
+    const before = assignedIn(m, span);
     const failed = pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, (gfn) => made.has(gfn));
-    progress[span.entry].rmpPages += assignedAtAccess(m, span, made);
+    progress[span.entry].rmpPages += assignedIn(m, span) - before;
     if (failed) return progress[span.entry];
   }
   return null;
 }
 
-/** Pages that the request left alone and the guest's own access assigned. */
-function assignedAtAccess(m: Machine, { gfn, pages }: Span, made: ReadonlySet<number>): number {
+/** Pages of the span that are assigned in private memory of its own, where the guest's access is what assigns them. */
+function assignedIn(m: Machine, { gfn, pages }: Span): number {
   if (m.layout.privateBacking === 'same') return 0;
   let assigned = 0;
-  for (let page: number = gfn; page < gfn + pages; page++)
-    assigned += Number(made.has(page) && m.rmp.isAssigned(m.layout.privateFrameOf(page)));
+  for (let page: number = gfn; page < gfn + pages; page++) assigned += Number(m.rmp.isAssigned(m.layout.privateFrameOf(page)));
   return assigned;
 }
 

@@ -1,5 +1,6 @@
 /** The events of one operation, in order; a run of pages that changed alike is one event. */
 import type { Event, EventBody } from '../../src/core/event.js';
+import type { Memslot } from '../../src/core/config.js';
 import type { AccessOutcome } from '../../src/core/outcome.js';
 import { blockStart, REGION } from './layout.js';
 
@@ -20,6 +21,14 @@ export function emit(log: EventLog, body: EventBody): void {
   if (joined === null) log.bodies.push(body);
   else log.bodies[log.bodies.length - 1] = joined;
   log.lastGroup = log.group;
+}
+
+/** What happens to one memslot is no run with what happens to the next. */
+export function inGroupOf(log: EventLog, slot: Memslot, act: () => void): void {
+  const { group } = log;
+  if (group !== '') log.group = `${group} of ${slot.gfn}`;
+  act();
+  log.group = group;
 }
 
 /** The two events as one, null where they are not neighbours of one 2M region that changed alike. */

@@ -4,7 +4,7 @@ import type { PageStateChange, PageStateOperation } from '../../src/core/command
 import { reject } from '../../src/core/error.js';
 import type { Rejection } from '../../src/core/error.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult } from '../../src/core/outcome.js';
-import { emit } from './event-log.js';
+import { emit, inGroupOf } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, LIVELOCK, pagesAt, toPrivate, toShared } from './host-rmp.js';
 import { rulesOf } from './kernel-rules.js';
@@ -85,12 +85,16 @@ function oneRequest(state: NaiveState, log: EventLog, progress: Progress, units:
     for (const gfn of before) if (isPrivate(gfn)) madePrivate.add(gfn);
   }
   if (validate) {
-    for (const unit of units) {
-      if (unit.operation !== 'private' || progress.failed !== null) continue;
-      log.group = `validate ${unit.entry}`;
-      const changed = pagesOf(unit).filter((gfn) => madePrivate.has(gfn) && isPrivate(gfn));
-      guestValidates(state, log, progress, unit, changed, true);
-      if (isSeparate(state.config)) progress.results[unit.entry].rmpPages += changed.filter(isAssigned).length;
+    for (const run of runs(units)) {
+      const before = run.flatMap(pagesOf).filter(isAssigned).length;
+      for (const unit of run) {
+        if (unit.operation !== 'private' || progress.failed !== null) continue;
+        log.group = `validate ${unit.entry}`;
+        const changed = pagesOf(unit).filter((gfn) => madePrivate.has(gfn) && isPrivate(gfn));
+        guestValidates(state, log, progress, unit, changed, true);
+      }
+      const after = run.flatMap(pagesOf).filter(isAssigned).length;
+      if (isSeparate(state.config)) progress.results[run[0].entry].rmpPages += after - before;
     }
   }
   log.group = '';
@@ -181,7 +185,9 @@ function takeRun(state: NaiveState, log: EventLog, run: readonly Unit[]): void {
   const taken = pages.slice(0, end).filter((gfn) => !entryAt(state, FRAME_BASE + gfn).assigned);
   for (const slot of state.config.memslots) {
     const own = taken.filter((gfn) => gfn >= slot.gfn && gfn < slot.gfn + slot.pages).map((gfn) => vpnOfGfn(slot, gfn));
-    if (own.length > 0) takeFromHost(state, log, slot, own);
+    inGroupOf(log, slot, () => {
+      if (own.length > 0) takeFromHost(state, log, slot, own);
+    });
   }
 }
 

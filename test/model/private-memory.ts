@@ -1,6 +1,6 @@
 /** Private memory with pages of its own, and conversion in place: what a request does besides the RMP (hardware.md 5.4, generations.md 5). */
 import { asGfn, asPfn } from '../../src/core/address.js';
-import { emit } from './event-log.js';
+import { emit, inGroupOf } from './event-log.js';
 import { FRAME_BASE } from '../../src/core/config.js';
 import type { EventLog } from './event-log.js';
 import { hostPsmash, hostRmpupdate, toPrivate, toShared } from './host-rmp.js';
@@ -18,11 +18,13 @@ export function attributeToPrivate(state: NaiveState, log: EventLog, gfns: reado
     const own = changed.filter((gfn) => gfn >= slot.gfn && gfn < slot.gfn + slot.pages);
     if (own.length === 0 || slot.backing === 'hugetlb-2M' || slot.backing === 'hugetlb-1G') continue;
     for (const gfn of own) state.contents.delete(FRAME_BASE + gfn);
-    discardPage(
-      state,
-      log,
-      slot,
-      own.map((gfn) => vpnOfGfn(slot, gfn)),
+    inGroupOf(log, slot, () =>
+      discardPage(
+        state,
+        log,
+        slot,
+        own.map((gfn) => vpnOfGfn(slot, gfn)),
+      ),
     );
   }
 }
