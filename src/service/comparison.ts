@@ -151,11 +151,12 @@ function cameOf(side: Side, command: Command): Came {
   if (isRejection(side.machine)) return creationOf(side);
   const result = apply(side.machine, command);
   if (isRejection(result)) return { ...NOTHING, outcome: result.code };
-  return { ...seenOf(result.outcome, result.events), rule: side.machine.ruling ?? standingRule(side) };
+  return { ...seenOf(result.outcome, result.events), rule: side.machine.ruling ?? standingRule(side, command) };
 }
 
-/** Where no rule was met: what kept the operation from meeting one. */
-function standingRule({ generation }: Side): RuleName | null {
+/** Where an access met no rule: what kept it from meeting one. */
+function standingRule({ generation }: Side, { op }: Command): RuleName | null {
+  if (op !== 'hypervisor-write' && op !== 'hypervisor-read') return null;
   const { checksHostWrites, privateBacking } = generationOf(generation).facts;
   if (!checksHostWrites) return 'checksHostWrites';
   return privateBacking === 'separate' ? 'privateBacking' : null;
@@ -183,7 +184,7 @@ function seenOf(outcome: Outcome, events: readonly Event[]): Omit<Came, 'rule'> 
       return {
         ...NOTHING,
         outcome: outcome.status,
-        actions: events.flatMap((e) => (e.type === 'nested-fault' ? e.fault.action : [])),
+        actions: runLengths(events.flatMap((e) => (e.type === 'nested-fault' ? e.fault.action : []))),
         dmesg: beside,
       };
     case 'kernel-map':
@@ -195,16 +196,32 @@ function seenOf(outcome: Outcome, events: readonly Event[]): Omit<Came, 'rule'> 
   }
 }
 
+/** Thousands of nested faults in a row are one word with their number. */
+function runLengths(actions: readonly string[]): string[] {
+  const runs: [string, number][] = [];
+  for (const action of actions) {
+    const last = runs.at(-1);
+    if (last?.[0] === action) last[1] += 1;
+    else runs.push([action, 1]);
+  }
+  return runs.map(([action, times]) => (times === 1 ? action : `${times}×${action}`));
+}
+
 /** All of it but the rule: two generations may do the same for different reasons. */
 function textOf(came: Came | undefined): string {
   return JSON.stringify({ ...came, rule: null });
 }
 
-/** Which rule of a generation made a difference against what another did: where only a trace of it differs, the rule of that trace. */
+/**
+ * Which rule of a generation made a difference against what others did: where only a trace of it differs, the rule of that trace; where it met
+ * none, the one that the others met and it has otherwise.
+ */
 export function ruleOf(came: Came, others: readonly Came[]): RuleName | null {
   const alike = (pick: (one: Came) => unknown): boolean =>
     others.every((other) => JSON.stringify(pick(other)) === JSON.stringify(pick(came)));
-  if (!alike(({ outcome, decisions, actions, signal }) => [outcome, decisions, actions, signal])) return came.rule;
+  if (!alike(({ outcome, decisions, actions, signal }) => [outcome, decisions, actions, signal])) {
+    return came.rule ?? others.find(({ rule }) => rule !== null)?.rule ?? null;
+  }
   if (!alike(({ faultFlags }) => faultFlags)) return 'splitFlag';
   if (came.outcome === 'oops') return 'oopsWords';
   return came.decisions.includes('KILL') ? 'killLog' : came.rule;

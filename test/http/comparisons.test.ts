@@ -60,6 +60,17 @@ describe('the story over all generations', () => {
     });
   });
 
+  test('names the rule also where a generation did nothing by it, and thousands of nested faults as one word', async () => {
+    const { body } = await app.post(PATH, { vm: vm('thp'), generations: ['v6', 'upstream'], operations: STORY });
+    expect(body.firstDifference).toMatchObject({
+      index: 0,
+      by: [
+        { generations: ['v6'], actions: [], rules: [{ rule: 'conversionWritesRmp', value: 'at-request' }] },
+        { generations: ['upstream'], actions: ['512×made-private'], rules: [{ rule: 'conversionWritesRmp', value: 'at-private-access' }] },
+      ],
+    });
+  });
+
   test('a flag that differs is the rule of that flag', async () => {
     const { body } = await app.post(PATH, { vm: vm('thp'), generations: ['v5', 'v6'], operations: STORY });
     expect(body.firstDifference.by.map((group: Loose) => group.rules[0].rule)).toEqual(['splitFlag', 'splitFlag']);

@@ -41,7 +41,7 @@ export const ComparisonRequest = z
 const Came = z.strictObject({
   outcome: z.string().meta({ description: 'Outcome of an access, status of an instruction or request, or the code of a refusal.' }),
   decisions: z.array(z.string()),
-  actions: z.array(z.string()),
+  actions: z.array(z.string()).meta({ description: 'Of each fault, or of the nested faults on the way; the same in a row as `3×psmash`.' }),
   signal: z.string().nullable(),
   faultFlags: z.array(Hex),
   dmesg: z.array(z.string()),

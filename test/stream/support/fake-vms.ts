@@ -84,6 +84,8 @@ export function everyBody(): readonly EventBody[] {
       type: 'nested-fault',
       fault: { access: 'pvalidate', gfn, pfn: asPfn(1), errorLow: 4, errorHigh: 1, level: 1, rmp, action: 'psmash' },
     },
+    { type: 'memory-fault-exit', ...run, private: true },
+    { type: 'page-leaked', ...run },
   ];
 }
 
