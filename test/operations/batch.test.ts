@@ -150,6 +150,27 @@ test('lists at the same VM come one after the other, whole', async () => {
   expect(operation).toEqual(operation.map((_: number, i: number) => i + 1));
 });
 
+test('a VM is listed, and deleted by its label, before or after a list of operations and never in the middle', async () => {
+  const vm = await app.vm({ ...CREATION, labels: { batch: 'held' } });
+  const operations = Array.from({ length: 3000 }, (_, i) => ({
+    op: 'page-state-change',
+    entries: [{ gpa: '0x400000', operation: i % 2 === 0 ? 'private' : 'shared' }],
+  }));
+  const running = list(vm, operations, { reply: 'summary' });
+  await expect.poll(() => app.app.services.machines.anyHeldUntil() !== null, { interval: 0 }).toBe(true);
+  const [listed, deleted, batch] = await Promise.all([
+    app.get('/v1/vms?limit=1000'),
+    app.call({ method: 'DELETE', url: '/v1/vms?label=batch:held' }),
+    running,
+  ]);
+  expect(batch.body.summary).toMatchObject({ done: 3000, failed: 0 });
+  expect(deleted.body).toEqual({ deleted: 1 });
+  const seen = listed.body.vms.find(({ id }: { id: string }) => vm.endsWith(id));
+  if (seen !== undefined) expect([1, batch.body.seq]).toContain(seen.seq);
+  const { events } = (await app.get(`${vm}/events?after=${batch.body.seq}`)).body;
+  expect(events).toMatchObject([{ type: 'vm-deleted', seq: batch.body.seq + 1 }]);
+});
+
 describe('lines', () => {
   test('are answered by a line each, and one with the summary', async () => {
     const vm = await app.vm(CREATION);

@@ -42,6 +42,8 @@ export function vmRoutes(services: Services): readonly Route[] {
       query: ListQuery,
       answer: { status: 200, description: 'A page of VMs, without digest, vmas and stats', schema: VmList },
       problems: [],
+      // Nobody hears of what a list of operations did before it is recorded.
+      busy: () => machines.anyHeldUntil(),
       handle({ query }) {
         const { vms, next } = machines.page(Number(query.cursor ?? 0), limitOf(query.limit));
         return { vms: vms.map(vmSummary), next: next === null ? null : String(next) };
@@ -57,6 +59,7 @@ export function vmRoutes(services: Services): readonly Route[] {
       query: DeleteByLabelQuery,
       answer: { status: 200, description: 'How many', schema: Deleted },
       problems: [],
+      busy: () => machines.anyHeldUntil(),
       handle({ query, requestId }) {
         const colon = query.label.indexOf(':');
         const found = machines.withLabel(query.label.slice(0, colon), query.label.slice(colon + 1));
