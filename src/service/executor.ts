@@ -5,7 +5,6 @@
  * A turn is one synchronous call and JavaScript runs one at a time, so the callers of a VM queue here without a queue.
  */
 import {
-  apply,
   beginFrom,
   type BirthName,
   type Command,
@@ -21,12 +20,12 @@ import {
   snapshotOf,
 } from '../core/index.js';
 import type { Clock } from './clock.js';
-import { type FootprintLimits, type FootprintRefusal, objectionToCommand, objectionToState, objectionToMachine } from './footprint.js';
+import { type FootprintLimits, type FootprintRefusal, objectionToState, objectionToMachine } from './footprint.js';
 import type { Ids } from './ids.js';
-import type { Journal, Turn } from './journal.js';
+import type { Journal } from './journal.js';
 import { deltaBytes, type Machines, type Vm, type VmLabels } from './machines.js';
 import { memoryCipher } from './memory-cipher.js';
-import { countsOnly, Operations } from './operations/operations.js';
+import { Operations, takeTurn } from './operations/operations.js';
 import type { Tally } from './tally.js';
 
 export type OutcomeOf<C extends Command> = Outcome extends infer O
@@ -99,19 +98,13 @@ export class Executor {
   }
 
   run<C extends Command>(vm: Vm, command: C, requestId: string | null): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
-    const { machines, footprint } = this.parts;
-    const objection = this.objectionToRecording() ?? objectionToCommand(machines.footprint, vm.machine, command, footprint);
+    const objection = this.objectionToRecording();
     if (objection !== null) return objection;
-    const operationsBefore = vm.machine.operations;
-    const result = apply(vm.machine, command);
-    if (isRejection(result)) return result;
-    machines.footprint.weigh(vm.machine);
-    const { outcome, events } = result;
-    this.parts.tally.note(command.op, result, vm.machine.config.generation);
-    if (events.length > 0 || !countsOnly(vm.machine, command)) {
-      this.record({ vm, op: command.op, command, outcome, events, operationsBefore, began: null }, requestId, this.parts.clock.now());
-    }
-    return result as Done<OutcomeOf<C>>;
+    const taken = takeTurn(this.parts, vm, command, requestId);
+    if ('rejected' in taken) return taken;
+    this.parts.tally.note(command.op, taken.result, vm.machine.config.generation);
+    if (taken.turn !== null) this.parts.journal.record(taken.turn);
+    return taken.result as Done<OutcomeOf<C>>;
   }
 
   /** Operations on one VM that are kept together, whole or not at all. */
@@ -145,7 +138,8 @@ export class Executor {
     const { machines, clock } = this.parts;
     const now = clock.now();
     const vm = machines.add({ ...labels, id: this.freshId(), createdAt: new Date(now).toISOString(), machine });
-    this.record({ vm, op, command: null, outcome: null, events, operationsBefore: 0, began }, requestId, now);
+    const meta = { op, operation: machine.operations, requestId, at: vm.createdAt };
+    this.parts.journal.record({ vm, op, command: null, outcome: null, events, operationsBefore: 0, began, meta });
     this.expire(vm, now, now);
     return vm;
   }
@@ -167,11 +161,6 @@ export class Executor {
     if (held !== null) void held.then(() => this.expireNow(vm));
     else if (this.parts.machines.find(vm.id) === vm && this.delete(vm, 'ttl', null)?.code === 'store-failed')
       this.expireIn(vm, EXPIRY_RETRY_MS);
-  }
-
-  private record(turn: Omit<Turn, 'meta'>, requestId: string | null, nowMs: number): void {
-    const at = new Date(nowMs).toISOString();
-    this.parts.journal.record({ ...turn, meta: { op: turn.op, operation: turn.vm.machine.operations, requestId, at } });
   }
 
   private objectionToRecording(): ServiceRefusal | null {

@@ -21,6 +21,31 @@ import { memoryCipher } from '../memory-cipher.js';
 
 type Parts = Pick<ExecutorParts, 'machines' | 'journal' | 'clock' | 'tally' | 'footprint'>;
 
+interface Taken {
+  readonly result: Applied;
+  /** What is to be recorded of it; null where it moved nothing but counters. */
+  readonly turn: Turn | null;
+}
+
+/** One command on one machine, weighed before and after. It is neither counted nor recorded here. */
+export function takeTurn(
+  { machines, footprint, clock }: Pick<Parts, 'machines' | 'footprint' | 'clock'>,
+  vm: Vm,
+  command: Command,
+  requestId: string | null,
+): Taken | Rejection | ServiceRefusal {
+  const objection = objectionToCommand(machines.footprint, vm.machine, command, footprint);
+  if (objection !== null) return objection;
+  const operationsBefore = vm.machine.operations;
+  const result = apply(vm.machine, command);
+  if (isRejection(result)) return result;
+  machines.footprint.weigh(vm.machine);
+  const { outcome, events } = result;
+  if (events.length === 0 && countsOnly(vm.machine, command)) return { result, turn: null };
+  const meta = { op: command.op, operation: vm.machine.operations, requestId, at: new Date(clock.now()).toISOString() };
+  return { result, turn: { vm, op: command.op, command, outcome, events, operationsBefore, began: null, meta } };
+}
+
 export class Operations {
   private turns: Turn[] = [];
   private applied: { readonly op: Command['op']; readonly result: Applied }[] = [];
@@ -37,21 +62,13 @@ export class Operations {
   }
 
   run<C extends Command>(command: C): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
-    const { vm, requestId } = this;
-    const { machines, footprint } = this.parts;
-    const objection = this.objection() ?? objectionToCommand(machines.footprint, vm.machine, command, footprint);
+    const objection = this.objection();
     if (objection !== null) return objection;
-    const operationsBefore = vm.machine.operations;
-    const result = apply(vm.machine, command);
-    if (isRejection(result)) return result;
-    machines.footprint.weigh(vm.machine);
-    const { outcome, events } = result;
-    this.applied.push({ op: command.op, result });
-    if (events.length > 0 || !countsOnly(vm.machine, command)) {
-      const meta = { op: command.op, operation: vm.machine.operations, requestId, at: new Date(this.parts.clock.now()).toISOString() };
-      this.turns.push({ vm, op: command.op, command, outcome, events, operationsBefore, began: null, meta });
-    }
-    return result as Done<OutcomeOf<C>>;
+    const taken = takeTurn(this.parts, this.vm, command, this.requestId);
+    if ('rejected' in taken) return taken;
+    this.applied.push({ op: command.op, result: taken.result });
+    if (taken.turn !== null) this.turns.push(taken.turn);
+    return taken.result as Done<OutcomeOf<C>>;
   }
 
   /** Why nothing that was done here can be kept: the store failed and its VMs were loaded anew, or the VM is gone. */
@@ -91,7 +108,7 @@ export class Operations {
 }
 
 /** A load, or a store without contents: where it met no fault it moved nothing but counters, and need not be recorded. */
-export function countsOnly(machine: Machine, command: Command): boolean {
+function countsOnly(machine: Machine, command: Command): boolean {
   const { op } = command;
   if (op === 'hypervisor-read' || op === 'rmpread') return true;
   if (op === 'hypervisor-write') return command.content === undefined;
