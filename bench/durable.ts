@@ -4,12 +4,12 @@
  *
  *     npx tsx bench/durable.ts [rounds]
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { type Server, startServer } from '../load/processes.js';
 import { pairedRatios, spreadOf, spreadText } from './statistics.js';
 
 const ROUNDS = Number(process.argv[2] ?? 9);
@@ -17,32 +17,13 @@ const SECONDS = 2;
 const CONNECTIONS = 64;
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-interface Service {
-  readonly child: ChildProcess;
-  readonly url: string;
-}
-
-async function start(env: Readonly<Record<string, string>>): Promise<Service> {
-  const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN], { env: { PATH, RAMPART_PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise<string>((resolve) => {
-    let out = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      out += text;
-      const found = /listens on (http:\S+)\n/.exec(out);
-      if (found !== null) resolve(found[1]);
-    });
-  });
-  return { child, url };
-}
-
 async function post(url: string, body: object): Promise<Readonly<Record<string, unknown>>> {
   const headers = { 'content-type': 'application/json' };
   return (await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as Readonly<Record<string, unknown>>;
 }
 
 /** Where every store of the VMM ends in SIGBUS, which is reported. */
-async function privateVm({ url }: Service): Promise<string> {
+async function privateVm({ url }: Server): Promise<string> {
   const { id } = await post(`${url}/v1/vms`, { onSigbus: 'report', memory: { size: '64MiB', initialState: 'private' } });
   return `${url}/v1/vms/${String(id)}/hypervisor-writes`;
 }
@@ -63,7 +44,7 @@ async function rate(url: string): Promise<number> {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rampart-durable-'));
-const services = [await start({ RAMPART_MEMORY: '1' }), await start({ RAMPART_DATA_DIR: folder })] as const;
+const services = [await startServer([MAIN], { RAMPART_MEMORY: '1' }), await startServer([MAIN], { RAMPART_DATA_DIR: folder })] as const;
 try {
   const [memory, durable] = [await privateVm(services[0]), await privateVm(services[1])];
   await rate(memory);
@@ -79,6 +60,6 @@ try {
   console.log(`durable     ${spreadText(spreadOf(of('durable')), 0)} faults/s`);
   console.log(`ratio       ${spreadText(spreadOf(pairedRatios(of('durable'), of('memory'))), 2)}, ${ROUNDS} rounds in turn`);
 } finally {
-  for (const { child } of services) child.kill('SIGKILL');
+  for (const service of services) await service.stop();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -8,7 +8,9 @@ const STOP_TIMEOUT_MS = 5_000;
 
 export interface Server {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly pid: number | undefined;
+  /** Resolves with its exit code; null where it had to be killed. */
+  stop(): Promise<number | null>;
 }
 
 /** `args` are node's; the port is handed in as RAMPART_PORT. */
@@ -18,7 +20,7 @@ export async function startServer(args: readonly string[], env: Readonly<Record<
     env: { ...process.env, ...env, RAMPART_PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const server = { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+  const server = { url: `http://127.0.0.1:${port}`, pid: child.pid, stop: () => stop(child) };
   try {
     await answering(child, `${server.url}/healthz`);
   } catch (error) {
@@ -52,11 +54,12 @@ async function answering(child: ChildProcess, url: string): Promise<void> {
   throw new Error(`${url} did not answer within ${START_TIMEOUT_MS} ms`);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+async function stop(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await ended;
   clearTimeout(timer);
+  return child.exitCode;
 }

@@ -3,7 +3,6 @@
  * which fills what is meant to be filled, the slope is the median of the slopes between all pairs of samples (Theil and Sen), with the range
  * that the middle 95 % of a resampling gives. Ends with 1 where even the low end of that range is more than a limit, or where a request failed.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
+import { startServer } from './processes.js';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, 'slope-max': { type: 'string', default: '60' } } });
 const MINUTES = Number(values.minutes);
@@ -32,24 +32,13 @@ interface Sample {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rampart-soak-'));
-const { PATH = '' } = process.env;
 // The log of events is bounded low, so that it is full before the measuring begins.
-const env = {
-  PATH,
-  RAMPART_PORT: '0',
+const service = await startServer([MAIN], {
   RAMPART_DATA_DIR: folder,
   RAMPART_LOG_BYTES_MAX: String(8 * 2 ** 20),
   RAMPART_EVENTS_PER_VM: '10000',
-};
-const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-const url = await new Promise<string>((resolve) => {
-  let out = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-    const found = /listens on (http:\S+)\n/.exec(out);
-    if (found !== null) resolve(found[1]);
-  });
 });
+const { url } = service;
 
 const until = Date.now() + MINUTES * 60_000;
 let requests = 0;
@@ -109,7 +98,7 @@ async function subscriber(number: number): Promise<void> {
 
 /** What the process holds by itself: pages of the store's file that the system keeps in its cache are not among it. */
 function residentMb(): number {
-  const found = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+  const found = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'));
   return (Number(found?.[1] ?? 0) * 1024) / MB;
 }
 
@@ -145,8 +134,6 @@ console.log(
 console.log(
   `slope: ${slopeOf(settled).toFixed(1)} MB an hour (${low.toFixed(1)} to ${high.toFixed(1)}); more than ${SLOPE_MAX} is too much`,
 );
-const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-child.kill('SIGTERM');
-const code = await exit;
+const code = await service.stop();
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = failures > 0 || code !== 0 || low > SLOPE_MAX ? 1 : 0;
