@@ -1,5 +1,6 @@
 /** Readers that are slow, stuck or gone: each gets what it asked for, and nobody else notices. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { STREAM_LIMITS } from '../../src/service/stream-limits.js';
 import { SUBPROTOCOL } from '../../src/ws/messages.js';
 import { FakeVm } from './support/fake-vms.js';
 import { everythingIn } from './support/log-text.js';
@@ -42,7 +43,7 @@ async function flood(vm: FakeVm, events: number): Promise<void> {
 
 /** The sockets have taken what they can, and are given nothing more. */
 async function untilBlocked(): Promise<void> {
-  while (service.stream.stats().unsentBytes < 64 * 1024) await tick();
+  while (service.stream.stats().unsentBytes < STREAM_LIMITS.unsentBytesMax) await tick();
 }
 
 describe('without credit', () => {
