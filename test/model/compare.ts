@@ -118,10 +118,17 @@ function brokenRegion(subject: Subject, region: number): string | null {
   const expected = base.pageSize === 2 ? 0 : others.filter((e) => e.assigned).length;
   if (base.subPageCount !== expected) return `sub-page count of frame ${region}: ${base.subPageCount}, counted ${expected}`;
   if (base.pageSize === 2 && !others.every((e) => e.assigned && e.pageSize === 1)) return `followers of the 2M entry at frame ${region}`;
-  const odd = [base, ...others].find(
-    (e) => e.state === 'invalid' || (!e.assigned && (e.validated || e.vmsa || e.asid !== 0 || e.vmpl !== 0)),
+  const odd = [base, ...others].find((e) =>
+    e.assigned
+      ? e.state === 'invalid' && !invalidByRmpupdate(base.pageSize === 2 ? base : e)
+      : e.validated || e.vmsa || e.asid !== 0 || e.vmpl !== 0,
   );
   return odd === undefined ? null : `impossible entry ${JSON.stringify(odd)}`;
+}
+
+/** RMPUPDATE takes any gpa for a page of the firmware; one that no state has makes the entry Invalid (hardware.md 2.1, last row). */
+function invalidByRmpupdate(e: { readonly asid: number; readonly immutable: boolean; readonly validated: boolean }): boolean {
+  return e.asid === 0 && e.immutable && !e.validated;
 }
 
 /** 2 MiB regions whose entries changed. */
