@@ -39,6 +39,7 @@ import { contestsHost, decideStreamAccess } from './service/access.js';
 import { type Opened, openServices } from './service/durable-services.js';
 import { Hub } from './service/hub.js';
 import { ScenarioFolder } from './service/scenario-folder.js';
+import { expireByAge } from './service/expiry.js';
 import { createServices, type Services, type ServiceSettings, type World } from './service/services.js';
 import type { StoreRefusal } from './service/store/store-refusal.js';
 import { EVENT_LOG_LIMITS, STREAM_LIMITS } from './service/stream-limits.js';
@@ -87,11 +88,11 @@ export async function openServicesFor(config: Config, world: World): Promise<Ope
 }
 
 function settingsOf(config: Config): ServiceSettings {
-  const { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax } = config;
+  const { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax, eventsPerVm, logBytesMax, eventAgeS } = config;
   return {
     ...config,
     footprint: { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax },
-    eventLog: { ...EVENT_LOG_LIMITS, eventsPerVm: config.eventsPerVm, logBytesMax: config.logBytesMax },
+    eventLog: { ...EVENT_LOG_LIMITS, eventsPerVm, logBytesMax, eventAgeMs: eventAgeS * 1000 },
   };
 }
 
@@ -112,6 +113,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     tickets: () => tickets.size,
   });
   const tokenNeed = config.token === null ? 'open' : 'token';
+  const endExpiry = expireByAge(services, config.eventAgeS * 1000);
   let stopping = false;
 
   const about = {
@@ -202,6 +204,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     async close() {
       stopping = true;
       executor.close();
+      endExpiry();
       const cancel = clock.after(config.shutdownMs, () => http.server.closeAllConnections());
       const streamsClosed = stream.close();
       hub.close();

@@ -115,6 +115,15 @@ const SETTINGS = {
     'bytes',
     'bytes of all events; beyond it the oldest go',
   ),
+  eventAgeS: count(
+    'RAMPART_EVENT_AGE_S',
+    '--event-age-s',
+    30 * 86_400,
+    1,
+    100 * 365 * 86_400,
+    's',
+    'events older than this go, at the latest an eighth of it later',
+  ),
   streamsMax: count('RAMPART_STREAMS_MAX', '--streams-max', 4096, 1, 1_000_000, 'streams', 'open WebSockets at a time'),
   headerTimeoutMs: count(
     'RAMPART_HEADER_TIMEOUT_MS',

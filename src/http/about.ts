@@ -103,6 +103,7 @@ export interface ConfiguredLimits {
   readonly connectionsMax: number;
   readonly eventsPerVm: number;
   readonly logBytesMax: number;
+  readonly eventAgeS: number;
   readonly contentBytesTotalMax: number;
   readonly touchedBytesMax: number;
   readonly touchedBytesTotalMax: number;
@@ -113,7 +114,8 @@ export interface ConfiguredLimits {
 
 /** All limits by name. Those of the stream are called as in its `hello`, with `stream` before them. */
 export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Readonly<Record<string, number>> {
-  const { bodyBytesMax, headerBytesMax, vmsMax, originBytesMax, bundleBytesMax, connectionsMax, eventsPerVm, logBytesMax } = configured;
+  const { bodyBytesMax, headerBytesMax, vmsMax, originBytesMax, bundleBytesMax, connectionsMax, eventsPerVm, logBytesMax, eventAgeS } =
+    configured;
   const { contentBytesTotalMax, touchedBytesMax, touchedBytesTotalMax, headerTimeoutMs, requestTimeoutMs, keepAliveMs } = configured;
   const ofStream = Object.entries(stream).flatMap(([name, value]): [string, number][] =>
     typeof value === 'number' ? [[`stream${name[0]?.toUpperCase()}${name.slice(1)}`, value]] : [],
@@ -128,6 +130,7 @@ export function limitsOf(configured: ConfiguredLimits, stream: StreamLimits): Re
     connectionsMax,
     eventsPerVm,
     logBytesMax,
+    eventAgeS,
     contentBytesTotalMax,
     touchedBytesMax,
     touchedBytesTotalMax,

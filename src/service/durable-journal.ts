@@ -169,7 +169,7 @@ export class DurableJournal implements Journal {
       if (records >= SNAPSHOT_RECORDS) this.snap(vm);
     }
     // After this turn, so that its record and an answer to remember stay together.
-    if (this.number % RETENTION_RECORDS === 0) queueMicrotask(() => this.failure === null && this.drop());
+    if (this.number % RETENTION_RECORDS === 0) queueMicrotask(() => this.tidy());
   }
 
   private readCovered(): void {
@@ -184,7 +184,8 @@ export class DurableJournal implements Journal {
   }
 
   /** What is too old goes, and VMs whose snapshots hold it back get fresh ones. */
-  private drop(): void {
+  tidy(): void {
+    if (this.failure !== null) return;
     const { store, log, machines, clock } = this.parts;
     const { journal, events } = store.extents();
     const snapshots = [...this.covered].map(([vm, record]) => ({ vm, record }));

@@ -80,6 +80,13 @@ export function indexed(json: string): Event {
   return { type, seq, ...about } as unknown as Event;
 }
 
+/** When an event was made, from its JSON text: milliseconds since 1970; NaN where it does not say. */
+export function madeAt(json: string): number {
+  const event: unknown = JSON.parse(json);
+  const at = typeof event === 'object' && event !== null && 'at' in event ? event.at : null;
+  return typeof at === 'string' ? Date.parse(at) : Number.NaN;
+}
+
 export const rowOffset = (rows: Uint32Array, index: number): number => rows[index * ROW_WORDS] & 0xff_ffff;
 export const rowStartsOperation = (rows: Uint32Array, index: number): boolean => rows[index * ROW_WORDS] >>> 31 === 1;
 export const rowVm = (rows: Uint32Array, index: number): number => rows[index * ROW_WORDS + 1];

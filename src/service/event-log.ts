@@ -49,6 +49,9 @@ export interface KeptEvent {
   readonly json: string;
 }
 
+/** An open segment that nothing fills is sealed after this part of the age at which events go. */
+const SEGMENTS_PER_AGE = 8;
+
 export interface EventLogStats {
   readonly events: number;
   /** Bytes held, index included. */
@@ -227,6 +230,11 @@ export class EventLog {
 
   private roomFor(textBytes: number): OpenSegment {
     if (this.open.fits(textBytes)) return this.open;
+    return this.openNext(textBytes);
+  }
+
+  /** Seals the open segment and opens one that has room for so many bytes. */
+  private openNext(textBytes: number): OpenSegment {
     const first = this.open.first + this.open.count;
     if (this.open.count > 0) {
       const sealed = this.open.seal(this.archive);
@@ -244,11 +252,27 @@ export class EventLog {
     while (this.sealed.length > 0 && this.dropOldestSegment());
   }
 
+  /**
+   * Events made longer ago than `eventAgeMs` go, in whole segments; one of them may stay for an eighth of that time longer, since a segment
+   * takes in events for so long at most.
+   */
+  expire(nowMs: number): void {
+    const { eventAgeMs } = this.limits;
+    if (this.open.count > 0 && this.open.madeAt(0) < nowMs - eventAgeMs / SEGMENTS_PER_AGE) this.openNext(0);
+    for (let oldest = this.sealed.at(0); oldest !== undefined && oldest.lastMadeAt < nowMs - eventAgeMs; oldest = this.sealed.at(0))
+      this.dropUpTo(this.firstOperationAfter(oldest) ?? this.newest + 1);
+  }
+
   /** Drops the oldest segment, if it may go, and with it the rest of an operation that began there. */
   private dropOldestSegment(): boolean {
     const keepFrom = this.firstOperationAfter(this.sealed[0]);
     if (keepFrom === null) return false;
     if (this.bytes <= this.limits.logBytesMax && !this.isExpendable(this.sealed[0], keepFrom)) return false;
+    this.dropUpTo(keepFrom);
+    return true;
+  }
+
+  private dropUpTo(keepFrom: number): void {
     this.forget(this.oldestKept, keepFrom);
     this.oldestKept = keepFrom;
     const kept = this.sealed.findIndex((segment) => lastPosition(segment) >= keepFrom);
@@ -256,7 +280,6 @@ export class EventLog {
       this.archive.drop(segment.first);
       this.indexBytes -= segment.memoryBytes;
     }
-    return true;
   }
 
   /** null: no operation begins after it yet. */

@@ -48,6 +48,8 @@ export interface Journal {
   settled(): Promise<void> | null;
   /** Why nothing can be recorded at present; null as a rule. */
   readonly failure: string | null;
+  /** What is too old goes from the disk, where something is kept there. */
+  tidy(): void;
   /** Only where something is kept on disk. */
   stats?(): JournalStats;
   /** After this nothing is recorded; resolves when all is kept. */
@@ -88,6 +90,10 @@ export class MemoryJournal implements Journal {
 
   settled(): null {
     return null;
+  }
+
+  tidy(): void {
+    // Nothing is on disk.
   }
 
   close(): Promise<void> {

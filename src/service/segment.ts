@@ -6,7 +6,7 @@
  * 16 for each VM of its segment.
  */
 import type { Event } from '../core/index.js';
-import { OFFSET_END, ROW_WORDS, rowOffset, rowVm, typeBit, writeRow } from './event-index.js';
+import { madeAt, OFFSET_END, ROW_WORDS, rowOffset, rowVm, typeBit, writeRow } from './event-index.js';
 import type { SegmentArchive } from './segment-archive.js';
 
 /** Good until the next event is appended. */
@@ -77,6 +77,13 @@ export class OpenSegment implements Segment {
     return { ...this.room, bytesUsed: this.used };
   }
 
+  /** When the event of the row was made, milliseconds since 1970; NaN where its text does not say. */
+  madeAt(index: number): number {
+    const { rows, bytes } = this.room;
+    const end = rowEnd(this.content(), this.count, index);
+    return madeAt(bytes.toString('utf8', rowOffset(rows, index), end));
+  }
+
   seal(archive: SegmentArchive): SealedSegment {
     archive.keep(this.first, this.room.rows.subarray(0, this.count * ROW_WORDS), this.room.bytes.subarray(0, this.used));
     return new SealedSegment(this, this.shares, archive);
@@ -101,6 +108,8 @@ export class SealedSegment implements Segment {
   readonly types: number;
   readonly firstStart: number;
   readonly lastStart: number;
+  /** When its last event was made, milliseconds since 1970. */
+  readonly lastMadeAt: number;
   /** Sorted; for each its first `seq` here and how many events it has. */
   private readonly vms: Uint32Array;
   private readonly seqs: Float64Array;
@@ -116,6 +125,7 @@ export class SealedSegment implements Segment {
     this.types = from.types;
     this.firstStart = from.firstStart;
     this.lastStart = from.lastStart;
+    this.lastMadeAt = from.madeAt(from.count - 1);
     this.vms = Uint32Array.from(shares.keys()).sort();
     this.seqs = Float64Array.from(this.vms, (vm) => shares.get(vm)?.firstSeq ?? 0);
     this.counts = Uint32Array.from(this.vms, (vm) => shares.get(vm)?.count ?? 0);

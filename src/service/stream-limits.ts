@@ -5,6 +5,8 @@ export interface EventLogLimits {
   readonly eventsPerVm: number;
   /** Bytes that the log holds in all, index included; beyond it the oldest go, whoever they belong to. */
   readonly logBytesMax: number;
+  /** Events made longer ago than this go; Infinity: none does. */
+  readonly eventAgeMs: number;
   /** Bytes of events in one segment, the unit of compression and of compaction. */
   readonly segmentBytes: number;
   /** Events in one segment at most. */
@@ -18,6 +20,7 @@ export interface EventLogLimits {
 export const EVENT_LOG_LIMITS: EventLogLimits = {
   eventsPerVm: 1_000_000,
   logBytesMax: 512 * 2 ** 20,
+  eventAgeMs: 30 * 86_400_000,
   segmentBytes: 256 * 2 ** 10,
   segmentEventsMax: 4096,
   plainSegments: 16,

@@ -9,12 +9,16 @@ import type { BetweenChange, Inject } from '../../src/core/command.js';
 
 /** Counts one RMP fault and lets the other threads run whose turn it is. */
 export function afterRmpFault(state: NaiveState, log: EventLog, gfnWritten: number | null): void {
-  for (const count of injects(state)) {
+  for (const [thread, count] of injects(state).entries()) {
     count.faults++;
     const between = count.inject.between;
     if (between === undefined || between.nth !== count.faults) continue;
     const gfn = between.gfn ?? gfnWritten;
-    if (gfn !== null) change(state, log, between.change, gfn);
+    if (gfn === null) continue;
+    // What two threads did is two events, however well the runs fit.
+    log.group = `between ${thread}`;
+    change(state, log, between.change, gfn);
+    log.group = '';
   }
 }
 
@@ -23,7 +27,6 @@ function change(state: NaiveState, log: EventLog, what: BetweenChange, gfn: numb
   if (slot === null) return;
   const vpn = vpnOfGfn(slot, gfn);
   const pfn = frameOf(state, gfn);
-  log.group = 'between';
   switch (what) {
     case 'shared':
       forceShared(state, log, pfn);
@@ -53,7 +56,6 @@ function change(state: NaiveState, log: EventLog, what: BetweenChange, gfn: numb
       collapse(state, log, slot, vpn);
       break;
   }
-  log.group = '';
 }
 
 /** Whether the split that is attempted now is to fail. */

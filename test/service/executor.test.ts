@@ -32,6 +32,7 @@ function bench(vmsMax = 10) {
       keepAnswer: () => {},
       forgetAnswers: () => {},
       settled: () => null,
+      tidy: () => undefined,
       failure: null,
       close: () => Promise.resolve(),
     },

@@ -5,7 +5,7 @@ import { type Kept, planRetention, type RetentionLimits } from '../../src/servic
 import { freshFolder, opened } from './support/folders.js';
 import { batch, RecordMaker } from './support/records.js';
 
-const NEVER: RetentionLimits = { eventBytesMax: Infinity, eventAgeMsMax: Infinity, recordBytesMax: Infinity, recordAgeMsMax: Infinity };
+const NEVER: RetentionLimits = { eventBytesMax: Infinity, recordBytesMax: Infinity, recordAgeMsMax: Infinity };
 /** Ten stretches of ten numbers and 100 bytes, one a second. */
 const STRETCHES: readonly Extent[] = Array.from({ length: 10 }, (_, i) => ({ first: 10 * i + 1, bytes: 100, at: 1000 * (i + 1) }));
 const KEPT: Kept = {
@@ -23,8 +23,8 @@ test.each<{ what: string; limits: Partial<RetentionLimits>; kept?: Partial<Kept>
   { what: 'a byte more: the oldest stretch goes', limits: { eventBytesMax: 999 }, plan: { dropEventsTo: 10 } },
   { what: 'half of the bytes', limits: { eventBytesMax: 500 }, plan: { dropEventsTo: 50 } },
   { what: 'no bytes at all: to the head', limits: { eventBytesMax: 0 }, plan: { dropEventsTo: 100 } },
-  { what: 'events older than 7 s', limits: { eventAgeMsMax: 7000 }, plan: { dropEventsTo: 20 } },
-  { what: 'the stricter of the two', limits: { eventAgeMsMax: 7000, eventBytesMax: 100 }, plan: { dropEventsTo: 90 } },
+  { what: 'records older than 7 s', limits: { recordAgeMsMax: 7000 }, plan: { dropRecordsTo: 20 } },
+  { what: 'the stricter of the two', limits: { recordAgeMsMax: 7000, recordBytesMax: 100 }, plan: { dropRecordsTo: 90 } },
   { what: 'nothing kept yet', limits: { eventBytesMax: 0, recordBytesMax: 0 }, kept: { events: [], records: [] }, plan: {} },
   { what: 'records that every snapshot covers', limits: { recordBytesMax: 500 }, plan: { dropRecordsTo: 50 } },
   {

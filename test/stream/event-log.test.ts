@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ALL_TYPES, EVENT_TYPES, eventFilter, typeBit } from '../../src/service/event-index.js';
 import type { EventLog } from '../../src/service/event-log.js';
+import { eventJson } from '../../src/service/wire.js';
 import { FakeVm, psmashed, random, tellStory } from './support/fake-vms.js';
 import { everythingIn, newLog, objectsOf, sliceAfter } from './support/log-text.js';
 import { complaintsAboutEvents, type EventObject } from './validators.js';
@@ -274,6 +275,69 @@ describe('retention', () => {
     const busy = new FakeVm('vm-busy', log);
     for (let i = 0; i < 200; i++) busy.change(5);
     expect(log.knows('vm-gone')).toBe(false);
+  });
+});
+
+describe('age', () => {
+  const DAY = 86_400_000;
+  const START = Date.parse('2024-01-01T00:00:00.000Z');
+  let now = START;
+  const aging = (): EventLog =>
+    newLog({
+      limits: { ...SMALL, eventAgeMs: DAY },
+      encode: (event, meta) => eventJson(event, { ...meta, at: new Date(now).toISOString() }),
+    });
+
+  /** A VM that changes a page every hour, and what is left after each look. */
+  function hourly(log: EventLog, hours: number): void {
+    const vm = new FakeVm('vm-a', log);
+    for (let hour = 1; hour <= hours; hour++) {
+      now = START + hour * (DAY / 24);
+      vm.change(3);
+      log.expire(now);
+    }
+  }
+
+  test('events within their age stay, a millisecond older ones go', () => {
+    now = START;
+    const log = aging();
+    new FakeVm('vm-a', log).change(3);
+    log.expire(START + DAY);
+    expect(log.oldest).toBe(1);
+    log.expire(START + DAY + 1);
+    expect([log.oldest, log.head]).toEqual([5, 4]);
+    expect(everythingIn(log)).toEqual([]);
+    expect([log.positionOfSeq('vm-a', 3), log.positionOfSeq('vm-a', 4)]).toEqual(['compacted', 4]);
+  });
+
+  test('a slow log keeps a day of events and at most three hours more, and goes on numbering', () => {
+    now = START;
+    const log = aging();
+    hourly(log, 100);
+    const kept: readonly (EventObject & { readonly at?: string })[] = everythingIn(log);
+    const ages = kept.map(({ at = '' }) => (now - Date.parse(at)) / (DAY / 24));
+    expect(Math.max(...ages)).toBeGreaterThanOrEqual(24);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(27);
+    expect(log.head).toBe(301);
+    expect(complaintsAboutEvents(kept, { after: log.oldest - 1 })).toEqual([]);
+  });
+
+  test('an operation that lies in two segments goes whole', () => {
+    now = START;
+    const log = aging();
+    const vm = new FakeVm('vm-a', log);
+    vm.change(40);
+    now += DAY;
+    vm.change(2);
+    log.expire(START + DAY + 1);
+    expect(everythingIn(log).map(({ operation }) => operation)).toEqual([3, 3]);
+  });
+
+  test('without a time nothing is too old', () => {
+    const log = newLog({ limits: { ...SMALL, eventAgeMs: 1 }, encode: () => '1' });
+    new FakeVm('vm-a', log).change(3);
+    log.expire(Number.MAX_SAFE_INTEGER);
+    expect(log.oldest).toBe(1);
   });
 });
 

@@ -1,19 +1,17 @@
 /**
- * What may go, by size and by age. Pure. Events are for readers and go from the front. Records are for recovery and go only where every VM
+ * What may go, by size and by age. Pure. Events are for readers and go from the front, by their age as the log says. Records are for recovery and go only where every VM
  * has a snapshot that covers them; where one has not, it is named, so that it gets one.
  */
 import type { Extent } from './extents.js';
 
 export interface RetentionLimits {
   readonly eventBytesMax: number;
-  readonly eventAgeMsMax: number;
   readonly recordBytesMax: number;
   readonly recordAgeMsMax: number;
 }
 
 export const RETENTION_LIMITS: RetentionLimits = {
   eventBytesMax: 4 * 2 ** 30,
-  eventAgeMsMax: 30 * 86_400_000,
   recordBytesMax: 256 * 2 ** 20,
   recordAgeMsMax: 86_400_000,
 };
@@ -36,7 +34,7 @@ export interface RetentionPlan {
 }
 
 export function planRetention({ head, events, records, snapshots, nowMs }: Kept, limits: RetentionLimits): RetentionPlan {
-  const dropEventsTo = surplus(events, head.position, limits.eventBytesMax, nowMs - limits.eventAgeMsMax);
+  const dropEventsTo = surplus(events, head.position, limits.eventBytesMax, -Infinity);
   const wanted = surplus(records, head.record, limits.recordBytesMax, nowMs - limits.recordAgeMsMax);
   const late = snapshots.filter(({ record }) => record < wanted).sort((a, b) => a.record - b.record);
   const [oldest] = late;
