@@ -103,8 +103,23 @@ export class Executor {
     const taken = takeTurn(this.parts, vm, command, requestId);
     if ('rejected' in taken) return taken;
     this.parts.tally.note(command.op, taken.result, vm.machine.config.generation);
+    if (taken.counted !== undefined) vm.counted = taken.counted;
     if (taken.turn !== null) this.parts.journal.record(taken.turn);
     return taken.result as Done<OutcomeOf<C>>;
+  }
+
+  /**
+   * Before anybody sees the VM's counter of operations: it is in the journal as it stands, so that it never comes back, after a kill, for
+   * another state.
+   */
+  recordCounter(vm: Vm): void {
+    const { counted, machine } = vm;
+    if (counted === undefined || counted === null || this.parts.journal.failure !== null) return;
+    const { command, outcome } = counted;
+    const meta = { op: command.op, operation: machine.operations, requestId: null, at: new Date(this.parts.clock.now()).toISOString() };
+    vm.counted = null;
+    const operationsBefore = machine.operations - 1;
+    this.parts.journal.record({ vm, op: command.op, command, outcome, events: [], operationsBefore, began: null, meta });
   }
 
   /** Operations on one VM that are kept together, whole or not at all. */

@@ -1,5 +1,5 @@
 /** The registry: every VM that exists, by id and in the order of creation. It changes nothing inside a machine. */
-import type { Backing, Delta, InitialState, Machine, Origin } from '../core/index.js';
+import type { Backing, Command, Delta, InitialState, Machine, Origin, Outcome } from '../core/index.js';
 import { Footprint } from './footprint.js';
 
 export interface MemoryDescription {
@@ -28,6 +28,13 @@ export interface Vm extends VmLabels {
   readonly createdAt: string;
   /** Another one only after `Machines.swap`. */
   machine: Machine;
+  /** The last operation, where it moved nothing but counters and no record says so yet. */
+  counted?: Counted | null;
+}
+
+export interface Counted {
+  readonly command: Command;
+  readonly outcome: Outcome;
 }
 
 /** What a form takes beside its text: about. */

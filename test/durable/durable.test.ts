@@ -5,7 +5,7 @@ import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { recover, ReplayDiffers } from '../../src/service/recovery.js';
 import type { Services } from '../../src/service/services.js';
 import type { JournalRecord, Store } from '../../src/service/store/store.js';
-import { createMachine, isRejection, type Machine } from '../../src/core/index.js';
+import { type Command, createMachine, isRejection, type Machine } from '../../src/core/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { FaultyDisk } from '../store/support/faulty-store.js';
 import { commandAt, digestOf, machineAfter, makeVm, serviceOn, START } from './workbench.js';
@@ -129,6 +129,28 @@ describe('a start', () => {
     expect(digestOf(again.machines.find(id)?.machine as Machine)).toBe(digest);
     expect(again.log.epoch).toBe(services.log.epoch);
     expect(again.log.head).toBe(services.log.head);
+  });
+
+  test('a counter that somebody saw does not come back for another state', async () => {
+    const disk = new FaultyDisk();
+    const services = serviceOn(await opened(disk));
+    const vm = makeVm(services);
+    const quiet = { ...(commandAt(10) as object), target: { space: 'gpa', page: 5, offset: 0 } } as Command;
+    for (let i = 0; i < 3; i++) services.executor.run(vm, quiet, null);
+    services.executor.run(
+      vm,
+      { op: 'hypervisor-read', target: { space: 'gpa', page: 5, offset: 0 }, size: 8, via: 'user' } as Command,
+      null,
+    );
+    const recorded = services.journal.stats?.().record;
+    services.executor.recordCounter(vm);
+    services.executor.recordCounter(vm);
+    expect(services.journal.stats?.().record).toBe((recorded ?? 0) + 1);
+    await services.journal.settled();
+    const seen = vm.machine.operations;
+    services.executor.run(vm, quiet, null);
+    const again = serviceOn(await opened(disk.powerCut(1)));
+    expect(again.machines.find(vm.id)?.machine.operations).toBe(seen);
   });
 
   test('after a clean stop there is nothing to replay', async () => {

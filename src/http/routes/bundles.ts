@@ -45,6 +45,7 @@ export function bundleRoutes(services: Services, limits: BundleLimits): readonly
         const tooMany = objectionToLabels(labels);
         if (tooMany !== null) return tooMany;
         const { name = vm.name, ttlSeconds = vm.ttlSeconds } = body ?? {};
+        services.executor.recordCounter(vm);
         const { seq, operations } = vm.machine;
         const origin = { kind: 'fork', vm: vm.id, seq, operation: operations } as const;
         const fork = services.executor.createFrom(
@@ -102,12 +103,13 @@ function answerCreated(vm: Vm | ServiceRefusal, reply: FastifyReply): object | R
 }
 
 async function exported(
-  { histories, journal }: Services,
+  { histories, journal, executor }: Services,
   limits: BundleLimits,
   vm: Vm,
   history: 'with' | 'without',
   reply: FastifyReply,
 ): Promise<Refusal | typeof ANSWERED> {
+  executor.recordCounter(vm);
   const etag = etagOf(vm);
   const making = bundleOf(vm, history === 'with' ? histories : null, limits);
   const keeping = journal.settled()?.then(

@@ -80,6 +80,7 @@ export function vmRoutes(services: Services): readonly Route[] {
       answer: { status: 200, description: 'The VM', schema: VmView, headers: ETAG },
       problems: [],
       handle(vm, { query, reply }) {
+        executor.recordCounter(vm);
         reply.header('etag', etagOf(vm));
         return vmObject(vm, query.digest === 'false' ? 'without-digest' : 'with-digest');
       },

@@ -16,7 +16,7 @@ import {
 import type { Done, ExecutorParts, OutcomeOf, ServiceRefusal } from '../executor.js';
 import { objectionToCommand } from '../footprint.js';
 import type { Turn } from '../journal.js';
-import type { Vm } from '../machines.js';
+import type { Counted, Vm } from '../machines.js';
 import { memoryCipher } from '../memory-cipher.js';
 
 type Parts = Pick<ExecutorParts, 'machines' | 'journal' | 'clock' | 'tally' | 'footprint'>;
@@ -25,6 +25,8 @@ interface Taken {
   readonly result: Applied;
   /** What is to be recorded of it; null where it moved nothing but counters. */
   readonly turn: Turn | null;
+  /** What `Vm.counted` is to be; undefined: as it was. */
+  readonly counted: Counted | null | undefined;
 }
 
 /** One command on one machine, weighed before and after. It is neither counted nor recorded here. */
@@ -41,13 +43,17 @@ export function takeTurn(
   if (isRejection(result)) return result;
   machines.footprint.weigh(vm.machine);
   const { outcome, events } = result;
-  if (events.length === 0 && countsOnly(vm.machine, command)) return { result, turn: null };
+  if (events.length === 0 && countsOnly(vm.machine, command)) {
+    const counted = vm.machine.operations === operationsBefore ? undefined : { command, outcome };
+    return { result, turn: null, counted };
+  }
   const meta = { op: command.op, operation: vm.machine.operations, requestId, at: new Date(clock.now()).toISOString() };
-  return { result, turn: { vm, op: command.op, command, outcome, events, operationsBefore, began: null, meta } };
+  return { result, turn: { vm, op: command.op, command, outcome, events, operationsBefore, began: null, meta }, counted: null };
 }
 
 export class Operations {
   private turns: Turn[] = [];
+  private counted: Counted | null | undefined;
   private applied: { readonly op: Command['op']; readonly result: Applied }[] = [];
   private readonly before: Snapshot | null;
 
@@ -68,6 +74,7 @@ export class Operations {
     if ('rejected' in taken) return taken;
     this.applied.push({ op: command.op, result: taken.result });
     if (taken.turn !== null) this.turns.push(taken.turn);
+    if (taken.counted !== undefined) this.counted = taken.counted;
     return taken.result as Done<OutcomeOf<C>>;
   }
 
@@ -93,6 +100,8 @@ export class Operations {
     const { journal, tally } = this.parts;
     for (const { op, result } of this.applied) tally.note(op, result, this.vm.machine.config.generation);
     if (this.turns.length > 0) journal.recordTogether(this.turns);
+    if (this.counted !== undefined) this.vm.counted = this.counted;
+    this.counted = undefined;
     this.turns = [];
     this.applied = [];
   }
