@@ -225,8 +225,9 @@ function pvalidateSpan(
     const done = pvalidateRun(m, span.gfn, 1, LEVEL_2M, validated, progress, strict);
     if (done !== 'mismatch') return done === 'failed';
   }
-  // FAIL_SIZEMISMATCH, or not all of them: the guest falls back to single pages.
-  for (const [first, pages] of runsOf(span.gfn, span.pages, concerns)) {
+  // FAIL_SIZEMISMATCH, or not all of them: the guest falls back to single pages, of a 2M page to those that it had decided on before.
+  const runs = runsOf(span.gfn, span.pages, concerns);
+  for (const [first, pages] of span.pageSize === LEVEL_2M ? [...runs] : runs) {
     if (pvalidateRun(m, first, pages, 1, validated, progress, strict) !== 'done') return true;
   }
   return false;
