@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 951341fb919194ada2a476db6f796ecfc8e14172af19ea5d8e47d5f2ceb06553. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 1c07049ce4bd5187610cab5dba2c80b90b5243f683309bfe99e98cba5948a3ff. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -3218,7 +3218,7 @@ export interface components {
     /** @description A number of bytes: an integer, or text such as "4K", "2MiB", "1TiB" (powers of 1024). */
     SizeIn: string | number;
     Stats: {
-      /** @description Also the ETag. Reads and refusals do not count. */
+      /** @description Also the ETag. Refusals do not count, nor do reads without a fault. */
       operations: number;
       faults: {
         RETRY: number;

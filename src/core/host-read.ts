@@ -38,7 +38,11 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
     done += length;
     offset = 0;
   }
-  if (!faults.isEmpty) endAccess(m, faults, outcome);
+  if (!faults.isEmpty) {
+    // One that faulted has events, and perhaps another mapping: that is an operation.
+    m.operations += 1;
+    endAccess(m, faults, outcome);
+  }
   return {
     outcome: { op: 'hypervisor-read', outcome, bytesRead: done, data: data.subarray(0, done), faults: faults.listed },
     events: m.takeEvents(),

@@ -38,7 +38,7 @@ export interface DurableJournalParts {
   reload(): void;
 }
 
-/** Events that are published when their record is kept. */
+/** Events of an operation, which are published when its record is kept. */
 interface Unpublished {
   readonly vm: string;
   readonly events: readonly Event[];
@@ -95,10 +95,11 @@ export class DurableJournal implements Journal {
     const record = recordOf(turns, this.number, this.position);
     this.stage(record);
     this.position += record.events.length;
-    const [first] = turns;
-    const events = turns.length === 1 ? first.events : turns.flatMap((turn) => turn.events);
-    this.unpublished.push({ vm: first.vm.id, events, stored: record.events });
-    this.snapLater(first);
+    let published = 0;
+    for (const { vm, events } of turns) {
+      this.unpublished.push({ vm: vm.id, events, stored: record.events.slice(published, (published += events.length)) });
+    }
+    this.snapLater(turns[0]);
   }
 
   replaced({ machine }: Vm): void {

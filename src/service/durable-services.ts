@@ -82,20 +82,20 @@ function loadMachines(store: Store, machines: Machines): { readonly replayed: nu
   return { replayed, takenOver };
 }
 
-/** Events of one record are one operation and go in together. */
+/** Events of one record go in together. */
 function loadEvents(store: Store, log: EventLog): void {
-  let operation: KeptEvent[] = [];
+  let kept: KeptEvent[] = [];
   let of: { readonly vm: string; readonly record: number } | null = null;
   const flush = (): void => {
-    if (of !== null && operation.length > 0) log.restore(of.vm, operation);
-    operation = [];
+    if (of !== null && kept.length > 0) log.restore(of.vm, kept);
+    kept = [];
   };
   for (const { vm, record, position, seq, json } of store.eventsAfter(0)) {
     if (of === null || of.record !== record) {
       flush();
       of = { vm, record };
     }
-    operation.push({ position, seq, json });
+    kept.push({ position, seq, json });
   }
   flush();
 }

@@ -66,18 +66,19 @@ export function writeRow(rows: Uint32Array, index: number, event: Event, vm: num
   rows[at + 3] = gfn === null ? 0 : guestPages(event);
 }
 
-/** What the index needs of an event, from its JSON text. */
-export function indexed(json: string): Event {
-  const { type, seq, gpa, pages, fault } = JSON.parse(json) as {
+/** What the index needs of an event, from its JSON text, and the number of its operation. */
+export function indexed(json: string): { readonly event: Event; readonly operation: number } {
+  const { type, seq, operation, gpa, pages, fault } = JSON.parse(json) as {
     readonly type: EventType;
     readonly seq: number;
+    readonly operation: number;
     readonly gpa?: string | null;
     readonly pages?: number;
     readonly fault?: { readonly gpa: string | null };
   };
   const page = (text: string | null): number | null => (text === null ? null : Math.floor(Number(text) / PAGE_BYTES));
   const about = gpa !== undefined ? { gfn: page(gpa), pages } : fault === undefined ? {} : { fault: { gfn: page(fault.gpa) } };
-  return { type, seq, ...about } as unknown as Event;
+  return { event: { type, seq, ...about } as unknown as Event, operation };
 }
 
 /** When an event was made, from its JSON text: milliseconds since 1970; NaN where it does not say. */

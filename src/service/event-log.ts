@@ -126,14 +126,16 @@ export class EventLog {
     for (const heard of this.listeners) heard();
   }
 
-  /** Takes in the events of one operation from a store, before anybody reads. */
+  /** Takes in the events of one record from a store, before anybody reads: of an operation, or of several that were kept together. */
   restore(vmId: string, kept: readonly KeptEvent[]): void {
     const vm = this.vms.findOrAdd(vmId);
-    for (const [index, { position, seq, json }] of kept.entries()) {
+    let last: number | null = null;
+    for (const { position, seq, json } of kept) {
       assert(position === this.newest + 1, `position ${position} follows ${this.newest}`);
       if (vm.lastSeq === 0) vm.droppedSeq = seq - 1;
-      const event = indexed(json);
-      this.roomFor(Buffer.byteLength(json)).add(event, json, vm.number, index === 0);
+      const { event, operation } = indexed(json);
+      this.roomFor(Buffer.byteLength(json)).add(event, json, vm.number, operation !== last);
+      last = operation;
       vm.lastSeq = seq;
       vm.deleted = event.type === 'vm-deleted';
       this.newest = position;

@@ -182,6 +182,18 @@ describe('injection', () => {
     });
   });
 
+  it('counts a read as an operation where it faulted, and only there', () => {
+    const w = new Workbench();
+    w.change('private', 513);
+    w.write(512, { inject: between('swapped') });
+    const { operations } = w.m;
+    w.read(512);
+    expect(w.m.operations).toBe(operations + 1);
+    w.read(512);
+    w.read(512, 8, 'direct-map');
+    expect(w.m.operations).toBe(operations + 1);
+  });
+
   it('puts the fault first, then what the other thread did, then the repair', () => {
     const w = new Workbench();
     w.change('private', 513);

@@ -1,5 +1,6 @@
 /** Operations that are kept together: whole or not at all on a disk that fails, replayed as one, and undone without a trace. */
 import { describe, expect, test } from 'vitest';
+import { ALL_TYPES, eventFilter } from '../../src/service/event-index.js';
 import type { Services } from '../../src/service/services.js';
 import type { Store } from '../../src/service/store/store.js';
 import type { Vm } from '../../src/service/machines.js';
@@ -40,6 +41,33 @@ test('a list is one record, and a restart comes to the same machine and the same
   expect(again.log.head).toBe(log.head);
   expect(machines.find(vm.id)).toBe(vm);
 });
+
+test('readers get the operations of a list one by one, before a restart and after', async () => {
+  const disk = new FaultyDisk();
+  const services = serviceOn(await opened(disk));
+  const vm = makeVm(services);
+  runList(services, vm).keep();
+  await services.journal.settled();
+  const before = operationsCut(services);
+  expect(new Set(before).size).toBe(before.length);
+  expect(before.length).toBeGreaterThan(LIST / 2);
+  expect(operationsCut(serviceOn(await opened(disk.powerCut(1))))).toEqual(before);
+});
+
+/** Numbers of the operations in the log, each as often as it takes slices of a single event's room: once, where slices end between two. */
+function operationsCut({ log }: Services): number[] {
+  const operations: number[] = [];
+  for (let after = log.oldest - 1; after < log.head; ) {
+    const filter = eventFilter(null, ALL_TYPES, null);
+    const bounds = { eventsMax: Infinity, bytesMax: Infinity, positionsMax: 1 };
+    const { events, to, more } = log.read({ after, upTo: log.head, filter, ...bounds, cut: 'operation' });
+    expect(more).toBe(false);
+    for (const { source, start, end } of events.slice(0, 1))
+      operations.push((JSON.parse(source.toString('utf8', start, end)) as { readonly operation: number }).operation);
+    after = to;
+  }
+  return operations;
+}
 
 describe('a disk that fails at its n-th call', () => {
   test.each(Array.from({ length: POINTS }, (_, i) => i + 1))(

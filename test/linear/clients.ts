@@ -25,19 +25,12 @@ export async function historyOf({ port, path, random, clients, callsEach, agent,
     let etag: string | null = null;
     for (let i = 0; i < callsEach; i++) {
       const dice = random();
-      const asked =
-        dice < 0.2
-          ? null
-          : dice < 0.4
-            ? { path: '/hypervisor-reads', ...askedRead(random) }
-            : dice < 0.45
-              ? ASKED_RESET
-              : askedOperation(random);
+      const asked = dice < 0.2 ? null : dice < 0.4 ? askedRead(random) : dice < 0.45 ? ASKED_RESET : askedOperation(random);
       const ifMatch = asked !== null && etag !== null && below(random, 3) === 0 ? etag : null;
       const sentAt = ++now;
       const sent = { agent, port, ifMatch, method: asked === null ? 'GET' : 'POST', path: `${path}${asked?.path ?? ''}` };
       const answer = await send({ ...sent, body: asked?.body });
-      calls.push({ client, command: asked?.command ?? { op: 'look' }, ifMatch, sentAt, answeredAt: ++now, answer });
+      calls.push({ client, command: asked?.commands[0] ?? { op: 'look' }, ifMatch, sentAt, answeredAt: ++now, answer });
       etag = answer.etag ?? etag;
     }
   };

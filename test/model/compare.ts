@@ -34,7 +34,7 @@ export function firstDifference(story: Story, makeSubject: MakeSubject): string 
     const difference = differenceInResult(subject.apply(command), result) ?? digestOfRefusal(result, before, subject);
     if (difference !== null) return `command ${i} (${command.op}): ${difference}`;
     if (isRejection(result)) continue;
-    if (command.op !== 'hypervisor-read' && command.op !== 'rmpread') operations++;
+    if ((command.op !== 'hypervisor-read' && command.op !== 'rmpread') || result.events.length > 0) operations++;
     for (const region of changedRegions(result.events)) {
       const broken = brokenRegion(subject, region);
       if (broken !== null) return `after command ${i} (${command.op}): ${broken}`;

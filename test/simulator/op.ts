@@ -1,14 +1,7 @@
 /** What simulated clients ask for, in both words: as the body of a request, and as a command of the machine. */
-import {
-  asGfn,
-  asPfn,
-  type Command,
-  type HypervisorRead,
-  type MachineConfig,
-  type PageStateEntry,
-  type PageStateOperation,
-} from '../../src/core/index.js';
+import { asGfn, asPfn, type Command, type MachineConfig, type PageStateEntry, type PageStateOperation } from '../../src/core/index.js';
 import { CONFIG_DEFAULTS, oneMemslot } from '../../src/service/layout.js';
+import { guestOperation, hostOperation, listOf } from './more-ops.js';
 
 export type Random = () => number;
 
@@ -17,7 +10,10 @@ export interface Asked {
   readonly path: string;
   /** undefined: the request has none. */
   readonly body: object | undefined;
-  readonly command: Command;
+  /** One, or those of a list. */
+  readonly commands: readonly Command[];
+  /** Of a list. */
+  readonly mode?: 'atomic' | 'continue';
 }
 
 const MEMORY_BYTES = 8 * 2 ** 20;
@@ -30,8 +26,8 @@ const GENERATIONS = ['rfc-v1', 'rfc-v1-reply', 'no-snp'] as const;
 export const below = (random: Random, n: number): number => Math.floor(random() * n);
 export const oneOf = <T>(random: Random, values: readonly T[]): T => values[below(random, values.length)];
 
-const hex = (page: number, offset = 0): string => `0x${(page * 4096 + offset).toString(16)}`;
-const hotPage = (random: Random): number => 512 + ((below(random, HOT_PAGES) * 61) % (PAGES - 512));
+export const hex = (page: number, offset = 0): string => `0x${(page * 4096 + offset).toString(16)}`;
+export const hotPage = (random: Random): number => 512 + ((below(random, HOT_PAGES) * 61) % (PAGES - 512));
 
 export interface AskedCreation {
   readonly body: object;
@@ -58,16 +54,29 @@ export function askedCreation(random: Random): AskedCreation {
   };
 }
 
-export function askedRead(random: Random): { readonly body: object; readonly command: HypervisorRead } {
+export function askedRead(random: Random): Asked {
   const page = asGfn(hotPage(random));
   const size = 1 + below(random, 64);
   return {
+    path: '/hypervisor-reads',
     body: { gpa: hex(page), size },
-    command: { op: 'hypervisor-read', target: { space: 'gpa', page, offset: 0 }, size, via: 'user' },
+    commands: [{ op: 'hypervisor-read', target: { space: 'gpa', page, offset: 0 }, size, via: 'user' }],
   };
 }
 
 export function askedOperation(random: Random): Asked {
+  const dice = random();
+  if (dice < 0.12) return hostOperation(random);
+  if (dice < 0.24) return guestOperation(random);
+  return tableOperation(random);
+}
+
+/** Has to be alone: its body takes more than a turn, or it has none, so that it would be overtaken or overtake. */
+export function askedAlone(random: Random): Asked {
+  return random() < 0.4 ? ASKED_RESET : listOf(random, askedOperation);
+}
+
+function tableOperation(random: Random): Asked {
   const page = hotPage(random);
   switch (below(random, 10)) {
     case 0:
@@ -92,7 +101,7 @@ export function askedOperation(random: Random): Asked {
       return {
         path: '/pvalidate',
         body: { gpa: hex(page), pageSize: '4K', validate },
-        command: { op: 'pvalidate', gfn: asGfn(page), offset: 0, pageSize: 1, validate, vmpl: 0 },
+        commands: [{ op: 'pvalidate', gfn: asGfn(page), offset: 0, pageSize: 1, validate, vmpl: 0 }],
       };
     }
     case 8: {
@@ -102,27 +111,17 @@ export function askedOperation(random: Random): Asked {
       return {
         path: '/rmpupdate',
         body: { pfn: `0x${pfn.toString(16)}`, assigned, gpa: hex(page), asid, pageSize: '4K' },
-        command: {
-          op: 'rmpupdate',
-          pfn,
-          assigned,
-          gfn: page,
-          gpaOffset: 0,
-          asid,
-          pageSize: 1,
-          immutable: false,
-          directMap: true,
-        },
+        commands: [{ op: 'rmpupdate', pfn, assigned, gfn: page, gpaOffset: 0, asid, pageSize: 1, immutable: false, directMap: true }],
       };
     }
     default: {
       const pfn = asPfn(0x100000 + page - (page % 512));
-      return { path: '/psmash', body: { pfn: `0x${pfn.toString(16)}` }, command: { op: 'psmash', pfn } };
+      return { path: '/psmash', body: { pfn: `0x${pfn.toString(16)}` }, commands: [{ op: 'psmash', pfn }] };
     }
   }
 }
 
-export const ASKED_RESET: Asked = { path: '/reset', body: undefined, command: { op: 'reset' } };
+export const ASKED_RESET: Asked = { path: '/reset', body: undefined, commands: [{ op: 'reset' }] };
 
 function write(
   page: number,
@@ -133,13 +132,9 @@ function write(
   return {
     path: '/hypervisor-writes',
     body: { gpa: hex(page, offset), ...body },
-    command: {
-      op: 'hypervisor-write',
-      target: { space: 'gpa', page: asGfn(page), offset },
-      via: 'user',
-      pagefaultDisabled: false,
-      ...stored,
-    },
+    commands: [
+      { op: 'hypervisor-write', target: { space: 'gpa', page: asGfn(page), offset }, via: 'user', pagefaultDisabled: false, ...stored },
+    ],
   };
 }
 
@@ -161,6 +156,6 @@ function pageStateChange(random: Random): Asked {
       })),
       validate,
     },
-    command: { op: 'page-state-change', entries, validate, strictGuest: false },
+    commands: [{ op: 'page-state-change', entries, validate, strictGuest: false }],
   };
 }

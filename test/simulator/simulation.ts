@@ -6,7 +6,7 @@
  */
 import { checkRealTimeOrder, checkVmEvents } from './checks.js';
 import { begin, turn } from './life.js';
-import { ASKED_RESET, askedCreation, askedOperation, askedRead, below, oneOf } from './op.js';
+import { askedAlone, askedCreation, askedOperation, askedRead, below, oneOf } from './op.js';
 import { type Loss, Recovery } from './recovery.js';
 import { VmModel } from './vm-model.js';
 import type { SeenEvent } from './witness.js';
@@ -76,11 +76,11 @@ export class Simulation extends World {
   private burst(): void {
     const vm = this.someVm();
     if (vm === null) return this.vms.every(({ gone, id }) => gone || id !== null) ? this.create() : undefined;
-    if (vm.inFlight.length === 0 && this.random() < 0.04) {
-      this.sendStep(vm, vm.send(ASKED_RESET, this.nextKey(), this.tick()));
+    if (vm.inFlight.length === 0 && this.random() < 0.12) {
+      this.sendStep(vm, vm.send(askedAlone(this.random), this.nextKey(), this.tick()));
       return;
     }
-    // A reset has no body and may overtake what has one, as may a read: they are alone.
+    // A reset has no body and may overtake what has one, as may a read; a list holds the VM for more than a turn: they are alone.
     if (vm.inFlight.some(({ asked }) => asked !== null && !isPlain(asked.path))) return;
     for (let i = below(this.random, IN_FLIGHT_MAX); i >= 0 && vm.inFlight.length < IN_FLIGHT_MAX; i--) {
       this.sendStep(vm, vm.send(askedOperation(this.random), this.nextKey(), this.tick()));
@@ -90,8 +90,7 @@ export class Simulation extends World {
   private async read(): Promise<void> {
     const vm = this.someVm();
     if (vm === null || vm.inFlight.length > 0) return;
-    const { body, command } = askedRead(this.random);
-    this.sendStep(vm, vm.send({ path: '/hypervisor-reads', body, command }, this.nextKey(), this.tick()));
+    this.sendStep(vm, vm.send(askedRead(this.random), this.nextKey(), this.tick()));
     await this.settle();
   }
 
@@ -348,4 +347,5 @@ export class Simulation extends World {
   }
 }
 
-const isPlain = (path: string): boolean => path !== '/reset' && path !== '/hypervisor-reads';
+const ALONE: readonly string[] = ['/reset', '/hypervisor-reads', '/operations'];
+const isPlain = (path: string): boolean => !ALONE.includes(path);

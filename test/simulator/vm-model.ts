@@ -2,8 +2,9 @@
  * What one VM has to be: the core's machine, fed with what clients sent in the order in which they sent it. It runs ahead with what is not
  * answered yet, and goes back where that turns out to be lost.
  */
-import { apply, createMachine, digestOf, isRejection, type Machine, type Outcome } from '../../src/core/index.js';
+import { apply, createMachine, digestOf, isRejection, type Machine, type Outcome, type Result } from '../../src/core/index.js';
 import { memoryCipher } from '../../src/service/memory-cipher.js';
+import { toldOtherwise } from '../support/told.js';
 import type { Asked, AskedCreation } from './op.js';
 
 export interface Step {
@@ -20,6 +21,8 @@ export interface Step {
   readonly digest: string;
   readonly seq: number;
   readonly events: readonly string[];
+  /** A list that was undone: the machine is as before it. */
+  readonly undone: boolean;
 }
 
 export class VmModel {
@@ -65,8 +68,7 @@ export class VmModel {
     const lost = this.steps.splice(length);
     this.acked = Math.min(this.acked, length);
     this.seen = Math.min(this.seen, length);
-    this.machine = this.fresh();
-    for (const { asked } of this.steps) if (asked !== null) apply(this.machine, asked.command);
+    this.rebuild();
     return lost;
   }
 
@@ -78,6 +80,12 @@ export class VmModel {
     }
   }
 
+  /** What the steps make of a fresh machine. */
+  private rebuild(): void {
+    this.machine = this.fresh();
+    for (const { asked, undone } of this.steps) if (!undone) for (const command of asked?.commands ?? []) apply(this.machine, command);
+  }
+
   private fresh(): Machine {
     const made = createMachine(this.creation.config, memoryCipher);
     if (isRejection(made)) throw new Error(made.detail);
@@ -85,24 +93,33 @@ export class VmModel {
   }
 
   private creationStep(key: string, now: number): Step {
-    const common = { asked: null, key, sentAt: now, ackedAt: null, text: null, status: 201, outcome: null };
+    const common = { asked: null, key, sentAt: now, ackedAt: null, text: null, status: 201, outcome: null, undone: false };
     return { ...common, digest: digestOf(this.machine), seq: this.machine.seq, events: ['vm-created'] };
   }
 
   private stepOf(asked: Asked, key: string, now: number): Step {
-    const result = apply(this.machine, asked.command);
-    const rejected = isRejection(result);
+    const results: Result[] = [];
+    let undone = false;
+    for (const command of asked.commands) {
+      const result = apply(this.machine, command);
+      results.push(result);
+      undone = asked.mode === 'atomic' && isRejection(result);
+      if (undone) break;
+    }
+    if (undone) this.rebuild();
+    const [first] = results;
     return {
       asked,
       key,
       sentAt: now,
       ackedAt: null,
       text: null,
-      status: rejected ? (result.code === 'vm-killed' ? 409 : 400) : 200,
-      outcome: rejected ? null : result.outcome,
+      status: asked.mode === undefined && isRejection(first) ? (first.code === 'vm-killed' ? 409 : 400) : 200,
+      outcome: asked.mode !== undefined || isRejection(first) ? null : first.outcome,
       digest: digestOf(this.machine),
       seq: this.machine.seq,
-      events: rejected ? [] : result.events.map(({ type }) => type),
+      events: undone ? [] : results.flatMap((result) => (isRejection(result) ? [] : result.events.map(({ type }) => type))),
+      undone,
     };
   }
 }
@@ -114,16 +131,13 @@ export function answerComplaints(step: Step, status: number, body: Readonly<Reco
   const wrong: string[] = [];
   if (body['seq'] !== step.seq) wrong.push(`${step.key}: seq ${String(body['seq'])} instead of ${step.seq}`);
   if ('digest' in body && body['digest'] !== step.digest) wrong.push(`${step.key}: another digest`);
-  const { outcome } = step;
+  const { outcome, asked, undone } = step;
+  if (asked?.mode !== undefined && body['ended'] !== (undone ? 'undone' : 'all'))
+    wrong.push(`${step.key}: the list ended as ${JSON.stringify(body['ended'])}`);
   if (outcome === null) return wrong;
-  for (const [field, expected] of Object.entries(outcome)) {
-    if (expected instanceof Uint8Array && field in body) {
-      if (body[field] !== Buffer.from(expected).toString('base64')) wrong.push(`${step.key}: other bytes were read`);
-      continue;
-    }
-    if (field === 'op' || !['string', 'number', 'boolean'].includes(typeof expected) || !(field in body)) continue;
-    if (body[field] !== expected)
-      wrong.push(`${step.key}: ${field} is ${JSON.stringify(body[field])} instead of ${JSON.stringify(expected)}`);
+  for (const field of toldOtherwise(outcome, body)) {
+    const expected = (outcome as unknown as Readonly<Record<string, unknown>>)[field];
+    wrong.push(`${step.key}: ${field} is ${JSON.stringify(body[field])} instead of ${JSON.stringify(expected)}`);
   }
   return wrong;
 }

@@ -136,7 +136,7 @@ const Summary = {
 
 const Stats = z
   .strictObject({
-    operations: Count.meta({ description: 'Also the ETag. Reads and refusals do not count.' }),
+    operations: Count.meta({ description: 'Also the ETag. Refusals do not count, nor do reads without a fault.' }),
     faults: z.strictObject({
       ...(Object.fromEntries(DECISIONS.map((decision) => [decision, Count])) as Record<(typeof DECISIONS)[number], typeof Count>),
       notPresent: Count,
