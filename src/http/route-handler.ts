@@ -7,6 +7,7 @@ import { isRefusal, refuse, type Refusal, sendProblem, unsupportedMediaType } fr
 import { type Serialize, serializerOf } from './reply.js';
 import { type Answer, ANSWERED, Later, type ObjectSchema, type Route, type StreamedBody } from './route.js';
 import { NoParams, VmParams } from './schemas/basics.js';
+import { TickReplies } from './tick-replies.js';
 import { type Accepted, type Read, reads, readsFast } from './validate.js';
 
 export function handlerOf(route: Route, gate: Gate): (request: FastifyRequest, reply: FastifyReply) => void {
@@ -141,14 +142,20 @@ function jsonReader(route: Route): (body: ParsedBody | undefined) => Accepted<un
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Result → the reply at once. */
+const TICK_REPLIES = new TickReplies();
+
+/** Result → the reply. */
 function writerOf(route: Route): (reply: FastifyReply, result: object) => void {
   const { status } = route.answer;
   const serialize = serializerFor(route);
   return (reply, result) => {
     if (isRefusal(result)) sendProblem(reply, result);
     else if (status === 204) reply.code(204).send();
-    else reply.code(status).header('content-type', JSON_TYPE).send(serialize()(result));
+    else {
+      reply.code(status).header('content-type', JSON_TYPE);
+      if (route.pace === 'hot') TICK_REPLIES.send(reply, serialize()(result));
+      else reply.send(serialize()(result));
+    }
   };
 }
 

@@ -1,7 +1,8 @@
 /** 10,000 requests, each of which makes no sense: each is answered by a problem document of 4xx, and nothing has changed. */
 import { expect, test } from 'vitest';
 import { PROBLEM_CODES, type ProblemCode } from '../../src/http/problem.js';
-import { askedOperation, below, oneOf, type Random } from '../simulator/op.js';
+import { askedOperation } from '../simulator/choice.js';
+import { below, oneOf, type Random } from '../simulator/op.js';
 import { randomFrom } from '../store/support/random.js';
 import { TestApp } from './support/test-app.js';
 

@@ -1,6 +1,7 @@
 /** Several clients at once at one VM of a service behind HTTP, each without regard for the others. */
 import { request as httpRequest, type Agent } from 'node:http';
-import { ASKED_RESET, askedOperation, askedRead, below, type Random } from '../simulator/op.js';
+import { askedOperation } from '../simulator/choice.js';
+import { ASKED_RESET, askedRead, below, type Random } from '../simulator/op.js';
 import type { Answer, Call } from './history.js';
 
 export interface Wanted {

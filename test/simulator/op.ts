@@ -1,7 +1,6 @@
 /** What simulated clients ask for, in both words: as the body of a request, and as a command of the machine. */
 import { asGfn, asPfn, type Command, type MachineConfig, type PageStateEntry, type PageStateOperation } from '../../src/core/index.js';
 import { CONFIG_DEFAULTS, oneMemslot } from '../../src/service/layout.js';
-import { guestOperation, hostOperation, listOf } from './more-ops.js';
 
 export type Random = () => number;
 
@@ -64,19 +63,7 @@ export function askedRead(random: Random): Asked {
   };
 }
 
-export function askedOperation(random: Random): Asked {
-  const dice = random();
-  if (dice < 0.12) return hostOperation(random);
-  if (dice < 0.24) return guestOperation(random);
-  return tableOperation(random);
-}
-
-/** Has to be alone: its body takes more than a turn, or it has none, so that it would be overtaken or overtake. */
-export function askedAlone(random: Random): Asked {
-  return random() < 0.4 ? ASKED_RESET : listOf(random, askedOperation);
-}
-
-function tableOperation(random: Random): Asked {
+export function tableOperation(random: Random): Asked {
   const page = hotPage(random);
   switch (below(random, 10)) {
     case 0:

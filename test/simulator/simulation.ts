@@ -6,12 +6,14 @@
  */
 import { checkRealTimeOrder, checkVmEvents } from './checks.js';
 import { begin, turn } from './life.js';
-import { askedAlone, askedCreation, askedOperation, askedRead, below, oneOf } from './op.js';
+import { askedAlone, askedOperation } from './choice.js';
+import { askedCreation, askedRead, below, oneOf } from './op.js';
 import { type Loss, Recovery } from './recovery.js';
 import { VmModel } from './vm-model.js';
 import type { SeenEvent } from './witness.js';
 import { COMPLAINTS_MAX, isKeyed, TURNS_MAX, World } from './world.js';
 
+const BROKEN = ['unhandledRejection', 'uncaughtException'] as const;
 const VMS_MAX = 5;
 const IN_FLIGHT_MAX = 3;
 
@@ -21,16 +23,24 @@ export class Simulation extends World {
 
   /** Complaints; none where all is well. */
   async run(): Promise<readonly string[]> {
-    // An invariant that broke where nobody waits for it.
-    const listeners = process.listeners('unhandledRejection');
-    process.removeAllListeners('unhandledRejection');
-    process.on('unhandledRejection', (error) => this.complain(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    const giveBack = BROKEN.map((event) => this.takeOver(event));
     try {
       return await this.play();
     } finally {
-      process.removeAllListeners('unhandledRejection');
-      for (const listener of listeners) process.on('unhandledRejection', listener);
+      for (const back of giveBack) back();
     }
+  }
+
+  /** An invariant that broke where nobody waits for it is a complaint. The answer gives the event back to whoever listened. */
+  private takeOver(event: (typeof BROKEN)[number]): () => void {
+    const emitter: NodeJS.EventEmitter = process;
+    const others = emitter.listeners(event) as (() => void)[];
+    emitter.removeAllListeners(event);
+    emitter.on(event, (error) => this.complain(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    return () => {
+      emitter.removeAllListeners(event);
+      for (const other of others) emitter.on(event, other);
+    };
   }
 
   private async play(): Promise<readonly string[]> {

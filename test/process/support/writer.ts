@@ -2,7 +2,8 @@
  * A client with a VM of its own: one operation after the other, each with an idempotency key, until the service is gone; then again with the
  * key of what was not answered. Beside it, the machine as it has to be.
  */
-import { askedCreation, askedOperation, type Random } from '../../simulator/op.js';
+import { askedOperation } from '../../simulator/choice.js';
+import { askedCreation, type Random } from '../../simulator/op.js';
 import { answerComplaints, type Step, VmModel } from '../../simulator/vm-model.js';
 
 interface Answer {
