@@ -1,6 +1,7 @@
 /**
  * Which guest pages are pinned: all of them at first, as registration (KVM_MEMORY_ENCRYPT_REG_REGION) leaves them, so that the stretches
- * without a pin are what is kept. A pin keeps a page's frame: it is neither swapped nor migrated, and khugepaged cannot copy it.
+ * without a pin are what is kept; none where guest_memfd has the private pages. A pin keeps a page's frame: it is neither swapped nor migrated,
+ * and khugepaged cannot copy it.
  */
 import type { Layout, Slot } from './layout.js';
 
@@ -9,6 +10,10 @@ export type Stretch = readonly [from: number, end: number];
 export class Pins {
   private unpinned: readonly Stretch[] = [];
   private changedRecently = false;
+
+  constructor(layout: Layout, pinnedAtFirst: boolean) {
+    if (!pinnedAtFirst) for (const { gfn, gfnEnd } of layout.slots) this.unpinned = this.changed(gfn, gfnEnd, false);
+  }
 
   isPinned(gfn: number): boolean {
     return !this.unpinned.some(([from, end]) => gfn >= from && gfn < end);
@@ -44,6 +49,7 @@ export class Pins {
   }
 
   set(gfn: number, end: number, pinned: boolean): void {
+    if (!pinned && !this.anyPinned(gfn, end)) return;
     this.unpinned = this.changed(gfn, end, pinned);
     this.changedRecently = true;
   }

@@ -58,12 +58,12 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
         const holds = m.state === 'killed' || m.pageTable.presentLevel(vpn) !== 0;
         return { holds, saw: { leaf: m.pageTable.walk(vpn, known(slot)) } };
       },
-      otherwise: () => notPresent(onNotPresent(m, fault, known(slot))),
+      otherwise: () => notPresent(onNotPresent(m, { ...fault, gfn: known(gfn) }, known(slot))),
     },
   ];
-  if (write && m.generation.facts.checksHostWrites) {
-    const pfn = (): Pfn => m.frames.of(vpn - known(slot).shift);
-    const cause: HostFault = { ...fault, backing: slot?.backing ?? null };
+  if (write && m.generation.facts.checksHostWrites && slot !== null) {
+    const pfn = (): Pfn => m.frames.of(vpn - slot.shift);
+    const cause: HostFault = { ...fault, gfn: gfnAt(slot, vpn), backing: slot.backing };
     checks.push(
       ownership(m, pfn, () => m.pageTable.presentLevel(vpn) as Level, { leafAt: vpn, slot }, errorCode | PF_PRESENT | PF_RMP, cause),
     );

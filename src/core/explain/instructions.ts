@@ -5,8 +5,8 @@ import { NPF_ENC, NPF_SIZEM, PF_PRESENT, PF_RMP, PF_USER } from '../fault-code.j
 import { overlaps, pagesOfSize, statusOf } from '../instructions.js';
 import type { Slot } from '../layout.js';
 import type { Machine } from '../machine.js';
-import { frameOf, ownershipRefusal, sizeRefusal } from '../nested-fault.js';
-import { type NestedLeaf, nestedLeaf } from '../nested-leaf.js';
+import { ownershipRefusal, sizeRefusal } from '../nested-fault.js';
+import { frameOf, type NestedLeaf, nestedLeaf } from '../nested-leaf.js';
 import { IMMUTABLE, VALIDATED } from '../region-bits.js';
 import { type CheckName, type Explanation, type Handler, inspect, type Pending, type Saw, type Verdict } from './explanation.js';
 
