@@ -10,8 +10,10 @@ export type Stretch = readonly [from: number, end: number];
 export class Pins {
   private unpinned: readonly Stretch[] = [];
   private changedRecently = false;
+  private readonly pinnedAtFirst: boolean;
 
   constructor(layout: Layout, pinnedAtFirst: boolean) {
+    this.pinnedAtFirst = pinnedAtFirst;
     if (!pinnedAtFirst) for (const { gfn, gfnEnd } of layout.slots) this.unpinned = this.changed(gfn, gfnEnd, false);
   }
 
@@ -65,21 +67,18 @@ export class Pins {
     return changed;
   }
 
-  /** Numbers of the memslots with pages that have no pin. */
-  changedSlots(layout: Layout): readonly number[] {
-    return layout.slots.flatMap((slot) => (this.within(slot).length === 0 ? [] : [slot.number]));
-  }
-
-  /** The stretches of a memslot: first page and end, 4 bytes each; null where all of it is pinned. */
+  /** The stretches of a memslot without a pin: first page and end, 4 bytes each; null where it is as at first. */
   canonical(slot: Slot): Uint8Array | null {
     const words = this.within(slot).flatMap(([from, end]) => [from - slot.gfn, end - slot.gfn]);
-    return words.length === 0 ? null : new Uint8Array(Uint32Array.from(words).buffer);
+    const isWhole = words.length === 2 && words[1] - words[0] === slot.pages;
+    if (this.pinnedAtFirst ? words.length === 0 : isWhole) return null;
+    return new Uint8Array(Uint32Array.from(words).buffer);
   }
 
   /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
   load(slot: Slot, form: Uint8Array | null): void {
     if (form !== null && form.length % STRETCH_BYTES !== 0) throw new RangeError(`no stretches of memslot ${slot.number}`);
-    this.set(slot.gfn, slot.gfnEnd, true);
+    this.set(slot.gfn, slot.gfnEnd, form !== null || this.pinnedAtFirst);
     if (form === null) return;
     const view = new DataView(form.buffer, form.byteOffset, form.byteLength);
     for (let at = 0, last = slot.gfn as number; at < form.length; at += STRETCH_BYTES) {

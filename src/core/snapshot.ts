@@ -8,7 +8,6 @@ import { changedRmp } from './digest.js';
 import type { GuestForm } from './guest-side.js';
 import { InjectCounters } from './inject.js';
 import type { Event, Origin } from './event.js';
-import { pinsAtFirst } from './guest-memfd.js';
 import { KernelMaps, type KernelMapsForm } from './kernel-maps.js';
 import { type Counters, type KillCause, Machine, noCounts } from './machine.js';
 import type { Slot } from './layout.js';
@@ -68,7 +67,7 @@ export function snapshotOf(m: Machine): Snapshot {
       contents: m.contents.sorted().map(([pfn, page]) => formOf(pfn, page)),
       frames: changed(m.frames.ledger.touchedRegions(), (region) => m.frames.canonical(region)),
       vmas: vmaForms(m, m.vmas.changedSlots()),
-      unpinned: pinForms(m, m.layout.slots).filter(([, form]) => form !== null || !pinsAtFirst(m)),
+      unpinned: pinForms(m, m.layout.slots).filter(([, form]) => form !== null),
       ...attributesOf(
         m,
         changed(m.attributes.ledger.touchedRegions(), (region) => m.attributes.canonical(region)),
