@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 bc7de8191293b91a3c4c9d2ef04eb8d8cc16ca63acf27850c83e828110c6d327. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 c17288255b5f9293e51c697ba6138e06cf9bf8dd063e1d86367678cff0d3ea89. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -1176,6 +1176,7 @@ export interface components {
       /** @enum {string} */
       check:
         | 'vma'
+        | 'kvm-guard'
         | 'writable'
         | 'present'
         | 'hypervisor-owned'
@@ -2612,8 +2613,11 @@ export interface components {
       /** @description In order; the first failing one is `failed`, those after it are `not-reached`. */
       checks: components['schemas']['Check'][];
       verdict: {
-        /** @enum {string} */
-        kind: 'completed' | 'fault' | 'nested-fault' | 'status';
+        /**
+         * @description kvm-guard: what KVM does before it stores, by `handler`.
+         * @enum {string}
+         */
+        kind: 'completed' | 'fault' | 'kvm-guard' | 'nested-fault' | 'status';
         status: components['schemas']['Status'] | null;
         code: number | null;
         carry: boolean | null;
@@ -2629,9 +2633,34 @@ export interface components {
             assigned: boolean;
             level: components['schemas']['Level'];
           } | null;
-          repairs: ('map' | 'split-leaf' | 'split-direct-map' | 'psmash' | 'make-private' | 'make-shared')[];
+          repairs: (
+            | 'map'
+            | 'split-leaf'
+            | 'allocate-table'
+            | 'split-direct-map'
+            | 'remove-direct-map'
+            | 'restore-direct-map'
+            | 'psmash'
+            | 'make-private'
+            | 'make-shared'
+            | 'prepare-private'
+            | 'convert'
+          )[];
           /** @enum {string} */
-          then: 'retry' | 'normal-fault' | 'sigbus' | 'efault' | 'ebusy' | 'oops' | 'exit-to-vmm' | 'segv';
+          then:
+            | 'retry'
+            | 'normal-fault'
+            | 'sigbus'
+            | 'hwpoison'
+            | 'out-of-memory'
+            | 'efault'
+            | 'ebusy'
+            | 'eagain'
+            | 'oops'
+            | 'wait'
+            | 'go-on'
+            | 'exit-to-vmm'
+            | 'segv';
         } | null;
       };
     };
