@@ -18,6 +18,7 @@ import { requestIds } from './http/request-id.js';
 import { RequestTimes } from './http/request-times.js';
 import type { Route } from './http/route.js';
 import { bundleRoutes } from './http/routes/bundles.js';
+import { comparisonRoutes } from './http/routes/comparisons.js';
 import { type DiagnosticSources, diagnosticRoutes } from './http/routes/diagnostics.js';
 import { decodeRoutes } from './http/routes/decode.js';
 import { documentRoutes } from './http/routes/documents.js';
@@ -27,6 +28,7 @@ import { guestRoutes } from './http/routes/guest.js';
 import { batchRoutes } from './http/routes/batch.js';
 import { explainRoutes } from './http/routes/explain.js';
 import { historyRoutes } from './http/routes/history.js';
+import { kernelMapRoutes } from './http/routes/kernel-maps.js';
 import { memoryRoutes } from './http/routes/memory.js';
 import { operationRoutes } from './http/routes/operations.js';
 import { scenarioRoutes } from './http/routes/scenarios.js';
@@ -130,7 +132,13 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     indexPage: (host: string) => indexPage(VERSION, commandsToPaste(`http://${host}`, tokenNeed)),
     metrics: async () => (await metrics.metrics()) + histogramsText(times, services.journal),
   };
-  const operations = [...operationRoutes(services), ...guestRoutes(services), ...firmwareRoutes(services), ...memoryRoutes(services)];
+  const operations = [
+    ...operationRoutes(services),
+    ...guestRoutes(services),
+    ...firmwareRoutes(services),
+    ...memoryRoutes(services),
+    ...kernelMapRoutes(services),
+  ];
   const routes: readonly Route[] = [
     ...serviceRoutes(services, about),
     ...vmRoutes(services),
@@ -140,6 +148,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     ...viewRoutes(services),
     ...historyRoutes(services, streamLimits),
     ...explainRoutes(services),
+    ...comparisonRoutes(),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(tickets, streamLimits),
     ...diagnosticRoutes({

@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 1c07049ce4bd5187610cab5dba2c80b90b5243f683309bfe99e98cba5948a3ff. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 c17288255b5f9293e51c697ba6138e06cf9bf8dd063e1d86367678cff0d3ea89. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -612,6 +612,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/vms/{vm}/kernel-maps': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * KVM maps a guest page for writing and holds the map
+     * @description The generation may force a private page shared first, or refuse. While the map is held, a request to make its page private is refused (EBUSY, EAGAIN) or has to wait (WAITS).
+     */
+    post: operations['mapAsKvm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vms/{vm}/kernel-maps/{map}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** KVM lets go of a map */
+    delete: operations['unmapAsKvm'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/vms/{vm}/operations': {
     parameters: {
       query?: never;
@@ -734,6 +771,26 @@ export interface paths {
      * @description The body is an operation: its name under `op` and its fields. Each check has its source and the state that it saw; the first failing one is marked, with what the hardware and the kernel would make of it. Nothing is carried out.
      */
     post: operations['explain'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/comparisons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * One VM and one list of operations under several generations, side by side
+     * @description Each generation has a machine of its own, which nobody else sees and which is gone afterwards. `application/x-ndjson` sends each operation as it is made, and the summary last; `text/plain` is a table.
+     */
+    post: operations['compareGenerations'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1119,6 +1176,7 @@ export interface components {
       /** @enum {string} */
       check:
         | 'vma'
+        | 'kvm-guard'
         | 'writable'
         | 'present'
         | 'hypervisor-owned'
@@ -1168,6 +1226,322 @@ export interface components {
         };
       } | null;
     };
+    ComparedGeneration: {
+      generation: components['schemas']['GenerationName'];
+      /** @enum {string} */
+      state: 'running' | 'killed' | 'refused';
+      /** @description How many operations came to what. */
+      outcomes: {
+        [key: string]: number;
+      };
+      /** @description Against each other generation the first operation that differs; null: none; -1: the creation. */
+      firstDifference: {
+        [key: string]: number | null;
+      };
+    };
+    /** @description One operation, side by side. */
+    ComparedOperation: {
+      /** @description Number of the operation from 0; null: the creation of the VM. */
+      index: number | null;
+      op: string;
+      same: boolean;
+      by: {
+        [key: string]: {
+          /** @description Outcome of an access, status of an instruction or request, or the code of a refusal. */
+          outcome: string;
+          decisions: string[];
+          /** @description Of each fault, or of the nested faults on the way; the same in a row as `3×psmash`. */
+          actions: string[];
+          signal: string | null;
+          faultFlags: components['schemas']['Hex'][];
+          dmesg: string[];
+        };
+      };
+    };
+    /** @description The body of the operation’s own route, with its name as `op`. */
+    ComparedOperationRequest:
+      | {
+          /** @description Exactly one of hva, gpa and pfn. */
+          hva?: components['schemas']['AddressIn'];
+          gpa?: components['schemas']['AddressIn'];
+          /** @description A frame number; only with via "direct-map". */
+          pfn?: components['schemas']['AddressIn'];
+          /** @description Bytes, at least 1; may be left out where `data` is given. */
+          size?: components['schemas']['SizeIn'];
+          /** @description A byte that is stored `size` times. */
+          fill?: number;
+          /** @description The bytes, in base64. */
+          data?: string;
+          /**
+           * @description user, the default: a store of the VMM; the others are the kernel’s. kvm: KVM writes guest memory, after what its generation does before such a write.
+           * @enum {string}
+           */
+          via?: 'user' | 'copy-to-user' | 'kvm' | 'direct-map';
+          /** @description With copy-to-user: where a fault may not sleep. */
+          pagefaultDisabled?: boolean;
+          inject?: components['schemas']['Inject'];
+          /** @constant */
+          op: 'hypervisor-write';
+        }
+      | {
+          /** @description Exactly one of hva, gpa and pfn. */
+          hva?: components['schemas']['AddressIn'];
+          gpa?: components['schemas']['AddressIn'];
+          /** @description A frame number; only with via "direct-map". */
+          pfn?: components['schemas']['AddressIn'];
+          size: components['schemas']['SizeIn'];
+          /** @enum {string} */
+          via?: 'user' | 'direct-map';
+          /** @constant */
+          op: 'hypervisor-read';
+        }
+      | {
+          entries: components['schemas']['PageStateEntry'][];
+          /** @description true, the default: the guest PVALIDATEs around the request, as Linux does. */
+          validate?: boolean;
+          /** @description The guest ends itself where Linux would: on CF=1 or a failed PVALIDATE. */
+          strictGuest?: boolean;
+          inject?: components['schemas']['Inject'];
+          /** @constant */
+          op: 'page-state-change';
+        }
+      | {
+          gpa: components['schemas']['AddressIn'];
+          pageSize: components['schemas']['PageSize'];
+          validate: boolean;
+          vmpl?: 0 | 1 | 2 | 3;
+          inject?: components['schemas']['Inject'];
+          /** @constant */
+          op: 'pvalidate';
+        }
+      | {
+          pfn: components['schemas']['AddressIn'];
+          assigned: boolean;
+          gpa?: components['schemas']['AddressIn'];
+          asid?: number;
+          pageSize?: components['schemas']['PageSize'];
+          immutable?: boolean;
+          /** @description false leaves out the direct map's repair before the instruction. */
+          directMap?: boolean;
+          inject?: components['schemas']['Inject'];
+          /** @constant */
+          op: 'rmpupdate';
+        }
+      | {
+          pfn: components['schemas']['AddressIn'];
+          /** @constant */
+          op: 'psmash';
+        }
+      | {
+          /** @description The guest page that KVM maps for writing. */
+          gpa: components['schemas']['AddressIn'];
+          /** @constant */
+          op: 'kernel-map';
+        }
+      | {
+          /** @constant */
+          op: 'kernel-unmap';
+          map: number;
+        }
+      | {
+          /** @constant */
+          op: 'reset';
+        };
+    Comparison: {
+      generations: components['schemas']['GenerationName'][];
+      /** @description null: all generations do the same. */
+      firstDifference: components['schemas']['FirstDifference'] | null;
+      summary: components['schemas']['ComparedGeneration'][];
+      /** @description The creation first. */
+      operations: components['schemas']['ComparedOperation'][];
+    };
+    ComparisonRequest: {
+      /** @description What POST /v1/vms takes, without name, labels, ttlSeconds and generation. */
+      vm: {
+        /** @description same: one host page for each guest page. separate: private memory has pages of its own. Left out: as the generation has it. */
+        privateBacking?: components['schemas']['PrivateBacking'];
+        /** @description CPUs of the host, which bound RMPUPDATE retries in some generations; 48 where it is left out. */
+        hostCpus?: number;
+        /** @description One memslot at gpa 0: 256 MiB, thp and shared where nothing else is said. */
+        memory?: {
+          size?: components['schemas']['SizeIn'];
+          backing?: components['schemas']['Backing'];
+          initialState?: components['schemas']['InitialState'];
+        };
+        /** @description Instead of memory. */
+        memslots?: {
+          gpa: components['schemas']['AddressIn'];
+          size: components['schemas']['SizeIn'];
+          backing?: components['schemas']['Backing'];
+          /** @description 0x7f0000000000 + gpa where it is left out; 0x100000000000 + gpa for more than 512 GiB of memory. */
+          hva?: components['schemas']['AddressIn'];
+          initialState?: components['schemas']['InitialState'];
+        }[];
+        asid?: number;
+        seed?: number;
+        /**
+         * @description kill, the default: a signal ends the VMM; report: it is only said.
+         * @enum {string}
+         */
+        onSigbus?: 'kill' | 'report';
+        /** @description What manual and mails leave open; the first value of each is the default. */
+        doubts?: {
+          /**
+           * @description RMPUPDATE on an entry that is immutable and overlaps too: which is found first.
+           * @enum {string}
+           */
+          D1?: 'permission-first' | 'overlap-first';
+          /**
+           * @description RMPUPDATE with assigned=0 and asid or immutable set.
+           * @enum {string}
+           */
+          D2?: 'input' | 'permission';
+          /**
+           * @description RMPUPDATE that keeps asid, gpa and size: what becomes of validated, vmsa and the masks.
+           * @enum {string}
+           */
+          D3?: 'keep' | 'clear';
+          /**
+           * @description A 2M RMPUPDATE over 512 assigned 4K entries of the same guest.
+           * @enum {string}
+           */
+          D4?: 'overlap' | 'merge';
+          /**
+           * @description What the 511 followers of a 2M entry hold besides assigned.
+           * @enum {string}
+           */
+          D5?: 'assigned-only' | 'mirror';
+          /**
+           * @description Whether the sizes of PVALIDATE and RMPADJUST are judged by the RMP entry or the nested leaf.
+           * @enum {string}
+           */
+          D6?: 'rmp' | 'npt';
+          /**
+           * @description PVALIDATE below VMPL0.
+           * @enum {string}
+           */
+          D7?: 'general-protection' | 'permission';
+          /**
+           * @description Bits 31 and 36 of EXITINFO1 after a VMPL failure, or 36 alone.
+           * @enum {string}
+           */
+          D8?: 'both' | 'vmpl-only';
+          /**
+           * @description Unit of the segment size in RMP_CFG.
+           * @enum {string}
+           */
+          D9?: 'log2-bytes' | 'log2-gib';
+          /**
+           * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
+           * @enum {string}
+           */
+          D12?: 'overlap' | 'smash';
+          /**
+           * @description A TLB that RMPADJUST does not flush, or none.
+           * @enum {string}
+           */
+          D13?: 'no-tlb' | 'stale-vmpl';
+          /**
+           * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
+           * @enum {string}
+           */
+          D15?: 'off' | 'once';
+          /**
+           * @description A 2M RMPUPDATE where only the base page is 4K-assigned.
+           * @enum {string}
+           */
+          D16?: 'overlap' | 'allow';
+          /**
+           * @description An RMP fault for which the kernel finds nothing to do: taken again without end, or SIGBUS.
+           * @enum {string}
+           */
+          G1?: 'endless' | 'sigbus';
+          /**
+           * @description Stray bits of the uninitialised fault value: none; oom: v1 takes the OOM path; hwpoison: v1 to v4 send BUS_MCEERR_AR.
+           * @enum {string}
+           */
+          G2?: 'none' | 'oom' | 'hwpoison';
+          /**
+           * @description Whether an unassigned base entry can carry a page size: decided by G10.
+           * @enum {string}
+           */
+          G3?: 'as-G10';
+          /**
+           * @description The day v6 was posted.
+           * @enum {string}
+           */
+          G4?: '2022-06-20';
+          /**
+           * @description v3’s write tracking, whose patch was not opened: as in v4, or none.
+           * @enum {string}
+           */
+          G5?: 'as-v4' | 'untracked';
+          /**
+           * @description v1 patches known by title only.
+           * @enum {string}
+           */
+          G6?: 'as-titled';
+          /**
+           * @description The error of a refused in-place conversion.
+           * @enum {string}
+           */
+          G7?: 'EAGAIN' | 'EBUSY';
+          /**
+           * @description Defaults of khugepaged, and values of VM_FAULT flags.
+           * @enum {string}
+           */
+          G8?: 'linux-5.12';
+          /**
+           * @description v1’s return code where the guest page cannot be mapped.
+           * @enum {string}
+           */
+          G9?: 'not-reached';
+          /**
+           * @description A 2M un-assignment leaves zeroes, or the page size in the base entry.
+           * @enum {string}
+           */
+          G10?: 'zeroes' | 'page-size-kept';
+          /**
+           * @description The lines of v6 (a failed RMPUPDATE) and of v7 and v8 (before SIGBUS).
+           * @enum {string}
+           */
+          G11?: 'logged' | 'silent';
+          /**
+           * @description The frame that v1 to v4 read out of a swap or migration entry.
+           * @enum {string}
+           */
+          G12?: '0xffffffffff' | '0x0';
+        };
+        /**
+         * @description finished, the default: the guest counts as launched and runs; none: it waits for firmware commands.
+         * @enum {string}
+         */
+        launch?: 'finished' | 'none';
+        rmp?: {
+          /** @description Memory that the RMP covers, from frame 0: a multiple of 2 MiB; all RAM where it is left out. */
+          coverage?: components['schemas']['SizeIn'];
+          /** @description Frames that are the host’s for ever, as the firmware marks them when it starts. */
+          hvFixed?: {
+            pfn: components['schemas']['AddressIn'];
+            pages?: number;
+          }[];
+        };
+        inject?: components['schemas']['Inject'];
+      };
+      /** @description All of them where it is left out. */
+      generations?: components['schemas']['GenerationName'][];
+      operations: components['schemas']['ComparedOperationRequest'][];
+    };
+    /** @description What a store beside a private page comes to on this memory. */
+    Compatibility: {
+      /** @enum {string} */
+      backing: 'thp' | '4k' | 'shmem-thp' | 'hugetlb-2M' | 'hugetlb-1G' | 'dax-2M';
+      /** @enum {string} */
+      verdict: 'ok' | 'sigbus' | 'livelock' | 'ping-pong' | 'refused';
+      reason: string;
+      rule: components['schemas']['RuleName'] | null;
+      derived: boolean;
+    };
     CreateRequest: {
       name?: string;
       /** @description At most 32. */
@@ -1178,8 +1552,10 @@ export interface components {
       ttlSeconds?: number;
       /** @description The version of the host kernel; rfc-v1-reply where it is left out. */
       generation?: components['schemas']['GenerationName'];
-      /** @enum {string} */
-      privateBacking?: 'same';
+      /** @description same: one host page for each guest page. separate: private memory has pages of its own. Left out: as the generation has it. */
+      privateBacking?: components['schemas']['PrivateBacking'];
+      /** @description CPUs of the host, which bound RMPUPDATE retries in some generations; 48 where it is left out. */
+      hostCpus?: number;
       /** @description One memslot at gpa 0: 256 MiB, thp and shared where nothing else is said. */
       memory?: {
         size?: components['schemas']['SizeIn'];
@@ -1202,7 +1578,7 @@ export interface components {
        * @enum {string}
        */
       onSigbus?: 'kill' | 'report';
-      /** @description What the manual leaves open; the first value of each is the default. */
+      /** @description What manual and mails leave open; the first value of each is the default. */
       doubts?: {
         /**
          * @description RMPUPDATE on an entry that is immutable and overlaps too: which is found first.
@@ -1269,6 +1645,66 @@ export interface components {
          * @enum {string}
          */
         D16?: 'overlap' | 'allow';
+        /**
+         * @description An RMP fault for which the kernel finds nothing to do: taken again without end, or SIGBUS.
+         * @enum {string}
+         */
+        G1?: 'endless' | 'sigbus';
+        /**
+         * @description Stray bits of the uninitialised fault value: none; oom: v1 takes the OOM path; hwpoison: v1 to v4 send BUS_MCEERR_AR.
+         * @enum {string}
+         */
+        G2?: 'none' | 'oom' | 'hwpoison';
+        /**
+         * @description Whether an unassigned base entry can carry a page size: decided by G10.
+         * @enum {string}
+         */
+        G3?: 'as-G10';
+        /**
+         * @description The day v6 was posted.
+         * @enum {string}
+         */
+        G4?: '2022-06-20';
+        /**
+         * @description v3’s write tracking, whose patch was not opened: as in v4, or none.
+         * @enum {string}
+         */
+        G5?: 'as-v4' | 'untracked';
+        /**
+         * @description v1 patches known by title only.
+         * @enum {string}
+         */
+        G6?: 'as-titled';
+        /**
+         * @description The error of a refused in-place conversion.
+         * @enum {string}
+         */
+        G7?: 'EAGAIN' | 'EBUSY';
+        /**
+         * @description Defaults of khugepaged, and values of VM_FAULT flags.
+         * @enum {string}
+         */
+        G8?: 'linux-5.12';
+        /**
+         * @description v1’s return code where the guest page cannot be mapped.
+         * @enum {string}
+         */
+        G9?: 'not-reached';
+        /**
+         * @description A 2M un-assignment leaves zeroes, or the page size in the base entry.
+         * @enum {string}
+         */
+        G10?: 'zeroes' | 'page-size-kept';
+        /**
+         * @description The lines of v6 (a failed RMPUPDATE) and of v7 and v8 (before SIGBUS).
+         * @enum {string}
+         */
+        G11?: 'logged' | 'silent';
+        /**
+         * @description The frame that v1 to v4 read out of a swap or migration entry.
+         * @enum {string}
+         */
+        G12?: '0xffffffffff' | '0x0';
       };
       /**
        * @description finished, the default: the guest counts as launched and runs; none: it waits for firmware commands.
@@ -1584,7 +2020,8 @@ export interface components {
             | 'madvise'
             | 'khugepaged'
             | 'leaf-state'
-            | 'pin';
+            | 'pin'
+            | 'conversion';
         }
       | {
           vm: string;
@@ -1618,7 +2055,8 @@ export interface components {
             | 'madvise'
             | 'khugepaged'
             | 'leaf-state'
-            | 'pin';
+            | 'pin'
+            | 'conversion';
         }
       | {
           vm: string;
@@ -1655,7 +2093,8 @@ export interface components {
             | 'madvise'
             | 'khugepaged'
             | 'leaf-state'
-            | 'pin';
+            | 'pin'
+            | 'conversion';
         }
       | {
           vm: string;
@@ -1690,7 +2129,8 @@ export interface components {
             | 'madvise'
             | 'khugepaged'
             | 'leaf-state'
-            | 'pin';
+            | 'pin'
+            | 'conversion';
         }
       | {
           vm: string;
@@ -1779,10 +2219,10 @@ export interface components {
           /** @description 4K pages. */
           pages: number;
           /**
-           * @description freed: while the RMP had it assigned.
+           * @description freed: while the RMP had it assigned; punched: out of private memory, at a change to shared.
            * @enum {string}
            */
-          cause: 'teardown' | 'freed';
+          cause: 'teardown' | 'freed' | 'punched';
           /** @description The failing RMPUPDATE's. */
           code: number | null;
           dmesg: string[];
@@ -1959,6 +2399,7 @@ export interface components {
           pfn: components['schemas']['Hex'];
           /** @description 4K pages. */
           pages: number;
+          /** @description What the page would have to be for the access. */
           private: boolean;
         }
       | {
@@ -2112,10 +2553,10 @@ export interface components {
           /** @description The bytes, in base64. */
           data?: string;
           /**
-           * @description user, the default: a store of the VMM; the others are the kernel’s.
+           * @description user, the default: a store of the VMM; the others are the kernel’s. kvm: KVM writes guest memory, after what its generation does before such a write.
            * @enum {string}
            */
-          via?: 'user' | 'copy-to-user' | 'direct-map';
+          via?: 'user' | 'copy-to-user' | 'kvm' | 'direct-map';
           /** @description With copy-to-user: where a fault may not sleep. */
           pagefaultDisabled?: boolean;
           /** @constant */
@@ -2172,8 +2613,11 @@ export interface components {
       /** @description In order; the first failing one is `failed`, those after it are `not-reached`. */
       checks: components['schemas']['Check'][];
       verdict: {
-        /** @enum {string} */
-        kind: 'completed' | 'fault' | 'nested-fault' | 'status';
+        /**
+         * @description kvm-guard: what KVM does before it stores, by `handler`.
+         * @enum {string}
+         */
+        kind: 'completed' | 'fault' | 'kvm-guard' | 'nested-fault' | 'status';
         status: components['schemas']['Status'] | null;
         code: number | null;
         carry: boolean | null;
@@ -2189,9 +2633,34 @@ export interface components {
             assigned: boolean;
             level: components['schemas']['Level'];
           } | null;
-          repairs: ('map' | 'split-leaf' | 'split-direct-map' | 'psmash' | 'make-private' | 'make-shared')[];
+          repairs: (
+            | 'map'
+            | 'split-leaf'
+            | 'allocate-table'
+            | 'split-direct-map'
+            | 'remove-direct-map'
+            | 'restore-direct-map'
+            | 'psmash'
+            | 'make-private'
+            | 'make-shared'
+            | 'prepare-private'
+            | 'convert'
+          )[];
           /** @enum {string} */
-          then: 'retry' | 'normal-fault' | 'sigbus' | 'efault' | 'ebusy' | 'oops' | 'exit-to-vmm' | 'segv';
+          then:
+            | 'retry'
+            | 'normal-fault'
+            | 'sigbus'
+            | 'hwpoison'
+            | 'out-of-memory'
+            | 'efault'
+            | 'ebusy'
+            | 'eagain'
+            | 'oops'
+            | 'wait'
+            | 'go-on'
+            | 'exit-to-vmm'
+            | 'segv';
         } | null;
       };
     };
@@ -2339,6 +2808,32 @@ export interface components {
       | 'INVALID_PAGE_STATE'
       | 'INVALID_MDATA_ENTRY'
       | 'INVALID_PAGE_OWNER';
+    /** @description Where the generations part: what each group did, and the rule of each generation that made it. */
+    FirstDifference: {
+      index: number | null;
+      op: string;
+      by: {
+        /** @description Those that did the same. */
+        generations: components['schemas']['GenerationName'][];
+        /** @description Outcome of an access, status of an instruction or request, or the code of a refusal. */
+        outcome: string;
+        decisions: string[];
+        /** @description Of each fault, or of the nested faults on the way; the same in a row as `3×psmash`. */
+        actions: string[];
+        signal: string | null;
+        faultFlags: components['schemas']['Hex'][];
+        dmesg: string[];
+        rules: {
+          generation: components['schemas']['GenerationName'];
+          rule: components['schemas']['RuleName'];
+          subject: string;
+          /** @description What the rule is in this generation; null where it has none. */
+          value: unknown;
+          source: string;
+          derived: boolean;
+        }[];
+      }[];
+    };
     /** @description What is left out is as with the original; null is none. */
     ForkRequest: {
       name?: string | null;
@@ -2354,7 +2849,7 @@ export interface components {
       from: components['schemas']['Hex'];
       to: components['schemas']['Hex'];
     };
-    /** @description One version of the host kernel, and the facts of it that the machine reads. */
+    /** @description One version of the host kernel: its rules with their sources, and which memory a VMM may use under it. */
     Generation: {
       name: components['schemas']['GenerationName'];
       title: string;
@@ -2363,9 +2858,21 @@ export interface components {
       facts: {
         [key: string]: unknown;
       };
+      rules: {
+        rule: components['schemas']['RuleName'];
+        /** @description What the rule is about. */
+        subject: string;
+        /** @description What the rule is in this generation; null where it has none. */
+        value: unknown;
+        source: string;
+        /** @description What comes of it was reasoned from the code; nobody has said or seen it. */
+        derived: boolean;
+      }[];
+      /** @description Which memory a VMM may use. */
+      compatibility: components['schemas']['Compatibility'][];
     };
     /** @enum {string} */
-    GenerationName: 'rfc-v1' | 'rfc-v1-reply' | 'no-snp';
+    GenerationName: 'rfc-v1' | 'rfc-v1-reply' | 'v2' | 'v3' | 'v4' | 'v5' | 'v6' | 'v7' | 'v8' | 'upstream' | 'inplace' | 'no-snp';
     GhcbAnswer: {
       swExitInfo1?: components['schemas']['Hex'];
       /** @description NAE form: 0x0, or the error in the upper half. */
@@ -2577,6 +3084,31 @@ export interface components {
       seq: number;
       expectation?: components['schemas']['Expectation'];
     };
+    KernelMapAnswer: {
+      /**
+       * @description ebusy and efault: the generation refuses the map of a private page.
+       * @enum {string}
+       */
+      outcome: 'completed' | 'ebusy' | 'efault' | 'oops';
+      /** @description Number of the map, for its DELETE; null where there is none. */
+      map: number | null;
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
+      /** @description The first event of the operation; absent where it made none. */
+      firstSeq?: number;
+      /** @description The VM's last event after the operation. */
+      seq: number;
+      expectation?: components['schemas']['Expectation'];
+    };
+    KernelMapRequest: {
+      /** @description The guest page that KVM maps for writing. */
+      gpa: components['schemas']['AddressIn'];
+      /** @description What the caller expects. */
+      expect?: {
+        /** @enum {string} */
+        outcome?: 'completed' | 'ebusy' | 'efault' | 'oops';
+      };
+    };
     /** @description 2 MiB regions by what the scan made of them. */
     KhugepagedAnswer: {
       /** @enum {string} */
@@ -2754,6 +3286,10 @@ export interface components {
       hva: components['schemas']['Hex'];
       /** @description Its frame, mapped or not. */
       pfn: components['schemas']['Hex'];
+      /** @description The frame of its private page, where private memory has pages of its own. */
+      privatePfn: components['schemas']['Hex'] | null;
+      /** @description KVM’s attribute; with one page for both, what the RMP says. */
+      privateAttribute: boolean;
       /** @description null where the VMM has unmapped it. */
       vma: components['schemas']['Vma'] | null;
       /** @description A pin keeps its frame. */
@@ -2769,6 +3305,8 @@ export interface components {
       /** @description The smaller of host and RMP level. */
       nestedLevel: components['schemas']['Level'] | null;
       directMapLevel: components['schemas']['Level'];
+      /** @description false: the generation took the page out of the direct map. */
+      directMapPresent: boolean;
       rmp: components['schemas']['Entry'];
       state: components['schemas']['PageState'];
       contentBytes: number;
@@ -2811,6 +3349,8 @@ export interface components {
       swExitInfo2: components['schemas']['Hex'];
       /** @description How many events it made. */
       events: number;
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
     };
     PageStateEntry: {
       /** @description First page, aligned to pageSize. */
@@ -2852,6 +3392,8 @@ export interface components {
         outcome?: components['schemas']['SyscallResult'];
       };
     };
+    /** @enum {string} */
+    PrivateBacking: 'same' | 'separate';
     /** @description What is said instead of an answer (RFC 9457). */
     Problem: {
       /** Format: uri-reference */
@@ -2889,6 +3431,7 @@ export interface components {
      *     - `unknown-vma` (404): nothing is mapped at the address, and the request does not say how far it goes
      *     - `unknown-generation` (404): no kernel generation of this version has this name
      *     - `unknown-scenario` (404): the library has no scenario of this name
+     *     - `unknown-map` (404): the VM holds no kernel map of this number
      *     - `method-not-allowed` (405): the path exists, with other methods: see the Allow header
      *     - `not-acceptable` (406): the Accept header names none of the formats that exist here
      *     - `request-timeout` (408): the request did not arrive whole in time
@@ -2915,6 +3458,7 @@ export interface components {
      *     - `too-many-streams` (429): as many streams or subscriptions are open as the limit allows
      *     - `too-many-imports` (429): as many bundles are being imported as the limit allows
      *     - `too-many-runs` (429): as many scenarios are run at once as the limit allows
+     *     - `too-many-comparisons` (429): as many comparisons run as the limit allows
      *     - `headers-too-large` (431): the request line and headers are longer than the limit
      *     - `store-failed` (503): the disk does not take what is written: nothing was carried out, reading goes on
      *     - `shutting-down` (503): the service is stopping
@@ -2947,6 +3491,7 @@ export interface components {
       | 'unknown-vma'
       | 'unknown-generation'
       | 'unknown-scenario'
+      | 'unknown-map'
       | 'method-not-allowed'
       | 'not-acceptable'
       | 'request-timeout'
@@ -2973,6 +3518,7 @@ export interface components {
       | 'too-many-streams'
       | 'too-many-imports'
       | 'too-many-runs'
+      | 'too-many-comparisons'
       | 'headers-too-large'
       | 'store-failed'
       | 'shutting-down'
@@ -2999,6 +3545,8 @@ export interface components {
       code: number | null;
       carry: boolean | null;
       faults: components['schemas']['NestedFault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -3148,6 +3696,31 @@ export interface components {
       };
     };
     /** @enum {string} */
+    RuleName:
+      | 'checksHostWrites'
+      | 'userHandler'
+      | 'nullLeaf'
+      | 'nonPresentLeaf'
+      | 'indexMask1G'
+      | 'strayFaultBits'
+      | 'lookupFailureLog'
+      | 'killLog'
+      | 'splitFlag'
+      | 'allocatesTableAfterSplit'
+      | 'failedSplit'
+      | 'kernelFault'
+      | 'kvmWritesPrivate'
+      | 'conversionOfHeldPage'
+      | 'directMap'
+      | 'rmpupdateRetry'
+      | 'hugetlbGuard'
+      | 'conversionWritesRmp'
+      | 'unassignFailure'
+      | 'implicitConversion'
+      | 'privateBacking'
+      | 'privatePages'
+      | 'oopsWords';
+    /** @enum {string} */
     ScenarioName:
       | 'launch-after-finish'
       | 'host-writes-private-page'
@@ -3212,7 +3785,7 @@ export interface components {
       name: 'SIGBUS' | 'SIGSEGV';
       code: number;
       /** @enum {string} */
-      codeName: 'BUS_ADRERR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
+      codeName: 'BUS_ADRERR' | 'BUS_MCEERR_AR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
       address: components['schemas']['Hex'];
     };
     /** @description A number of bytes: an integer, or text such as "4K", "2MiB", "1TiB" (powers of 1024). */
@@ -3278,6 +3851,9 @@ export interface components {
       | 'FAIL_SIZEMISMATCH'
       | 'FAIL_BADADDR'
       | 'LIVELOCK'
+      | 'EBUSY'
+      | 'EAGAIN'
+      | 'WAITS'
       | 'NESTED_FAULT'
       | 'VC_EXCEPTION'
       | 'GUEST_TERMINATED'
@@ -3353,8 +3929,8 @@ export interface components {
       /** @enum {string} */
       state: 'running' | 'killed';
       generation: components['schemas']['GenerationName'];
-      /** @enum {string} */
-      privateBacking: 'same';
+      privateBacking: components['schemas']['PrivateBacking'];
+      hostCpus: number;
       /** @description null where memslots were given. */
       memory: {
         size: number;
@@ -3439,6 +4015,66 @@ export interface components {
          * @enum {string}
          */
         D16: 'overlap' | 'allow';
+        /**
+         * @description An RMP fault for which the kernel finds nothing to do: taken again without end, or SIGBUS.
+         * @enum {string}
+         */
+        G1: 'endless' | 'sigbus';
+        /**
+         * @description Stray bits of the uninitialised fault value: none; oom: v1 takes the OOM path; hwpoison: v1 to v4 send BUS_MCEERR_AR.
+         * @enum {string}
+         */
+        G2: 'none' | 'oom' | 'hwpoison';
+        /**
+         * @description Whether an unassigned base entry can carry a page size: decided by G10.
+         * @enum {string}
+         */
+        G3: 'as-G10';
+        /**
+         * @description The day v6 was posted.
+         * @enum {string}
+         */
+        G4: '2022-06-20';
+        /**
+         * @description v3’s write tracking, whose patch was not opened: as in v4, or none.
+         * @enum {string}
+         */
+        G5: 'as-v4' | 'untracked';
+        /**
+         * @description v1 patches known by title only.
+         * @enum {string}
+         */
+        G6: 'as-titled';
+        /**
+         * @description The error of a refused in-place conversion.
+         * @enum {string}
+         */
+        G7: 'EAGAIN' | 'EBUSY';
+        /**
+         * @description Defaults of khugepaged, and values of VM_FAULT flags.
+         * @enum {string}
+         */
+        G8: 'linux-5.12';
+        /**
+         * @description v1’s return code where the guest page cannot be mapped.
+         * @enum {string}
+         */
+        G9: 'not-reached';
+        /**
+         * @description A 2M un-assignment leaves zeroes, or the page size in the base entry.
+         * @enum {string}
+         */
+        G10: 'zeroes' | 'page-size-kept';
+        /**
+         * @description The lines of v6 (a failed RMPUPDATE) and of v7 and v8 (before SIGBUS).
+         * @enum {string}
+         */
+        G11: 'logged' | 'silent';
+        /**
+         * @description The frame that v1 to v4 read out of a swap or migration entry.
+         * @enum {string}
+         */
+        G12: '0xffffffffff' | '0x0';
       };
       /**
        * @description finished, the default: the guest counts as launched and runs; none: it waits for firmware commands.
@@ -3460,6 +4096,11 @@ export interface components {
       /** @description null where the VM began as its configuration says. */
       origin: components['schemas']['Origin'] | null;
       vmas: components['schemas']['Vma'][];
+      /** @description Guest pages that KVM holds mapped for writing. */
+      kernelMaps: {
+        map: number;
+        gpa: components['schemas']['Hex'];
+      }[];
       /** @description SHA-256 of the state; absent with ?digest=false. */
       digest?: string;
       stats: components['schemas']['Stats'];
@@ -3473,8 +4114,8 @@ export interface components {
       /** @enum {string} */
       state: 'running' | 'killed';
       generation: components['schemas']['GenerationName'];
-      /** @enum {string} */
-      privateBacking: 'same';
+      privateBacking: components['schemas']['PrivateBacking'];
+      hostCpus: number;
       /** @description null where memslots were given. */
       memory: {
         size: number;
@@ -3559,6 +4200,66 @@ export interface components {
          * @enum {string}
          */
         D16: 'overlap' | 'allow';
+        /**
+         * @description An RMP fault for which the kernel finds nothing to do: taken again without end, or SIGBUS.
+         * @enum {string}
+         */
+        G1: 'endless' | 'sigbus';
+        /**
+         * @description Stray bits of the uninitialised fault value: none; oom: v1 takes the OOM path; hwpoison: v1 to v4 send BUS_MCEERR_AR.
+         * @enum {string}
+         */
+        G2: 'none' | 'oom' | 'hwpoison';
+        /**
+         * @description Whether an unassigned base entry can carry a page size: decided by G10.
+         * @enum {string}
+         */
+        G3: 'as-G10';
+        /**
+         * @description The day v6 was posted.
+         * @enum {string}
+         */
+        G4: '2022-06-20';
+        /**
+         * @description v3’s write tracking, whose patch was not opened: as in v4, or none.
+         * @enum {string}
+         */
+        G5: 'as-v4' | 'untracked';
+        /**
+         * @description v1 patches known by title only.
+         * @enum {string}
+         */
+        G6: 'as-titled';
+        /**
+         * @description The error of a refused in-place conversion.
+         * @enum {string}
+         */
+        G7: 'EAGAIN' | 'EBUSY';
+        /**
+         * @description Defaults of khugepaged, and values of VM_FAULT flags.
+         * @enum {string}
+         */
+        G8: 'linux-5.12';
+        /**
+         * @description v1’s return code where the guest page cannot be mapped.
+         * @enum {string}
+         */
+        G9: 'not-reached';
+        /**
+         * @description A 2M un-assignment leaves zeroes, or the page size in the base entry.
+         * @enum {string}
+         */
+        G10: 'zeroes' | 'page-size-kept';
+        /**
+         * @description The lines of v6 (a failed RMPUPDATE) and of v7 and v8 (before SIGBUS).
+         * @enum {string}
+         */
+        G11: 'logged' | 'silent';
+        /**
+         * @description The frame that v1 to v4 read out of a swap or migration entry.
+         * @enum {string}
+         */
+        G12: '0xffffffffff' | '0x0';
       };
       /**
        * @description finished, the default: the guest counts as launched and runs; none: it waits for firmware commands.
@@ -3599,6 +4300,8 @@ export interface components {
       expectation?: components['schemas']['Expectation'];
       /** @description In order, at most 64. */
       faults: components['schemas']['Fault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
     };
     WriteRequest: {
       /** @description Exactly one of hva, gpa and pfn. */
@@ -3613,10 +4316,10 @@ export interface components {
       /** @description The bytes, in base64. */
       data?: string;
       /**
-       * @description user, the default: a store of the VMM; the others are the kernel’s.
+       * @description user, the default: a store of the VMM; the others are the kernel’s. kvm: KVM writes guest memory, after what its generation does before such a write.
        * @enum {string}
        */
-      via?: 'user' | 'copy-to-user' | 'direct-map';
+      via?: 'user' | 'copy-to-user' | 'kvm' | 'direct-map';
       /** @description With copy-to-user: where a fault may not sleep. */
       pagefaultDisabled?: boolean;
       inject?: components['schemas']['Inject'];
@@ -3818,7 +4521,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Its source and facts */
+      /** @description Its rules with their sources, and which memory a VMM may use */
       200: {
         headers: {
           /** @description The request's id */
@@ -9218,6 +9921,310 @@ export interface operations {
       };
     };
   };
+  mapAsKvm: {
+    parameters: {
+      query?: {
+        /** @description true: an expectation that does not hold is answered by 409 expectation-failed, with the result under `result`. */
+        failOnExpectation?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "gpa": "0x207000"
+         *     }
+         */
+        'application/json': components['schemas']['KernelMapRequest'];
+      };
+    };
+    responses: {
+      /** @description The map, where there is one */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['KernelMapAnswer'];
+        };
+      };
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed, expectation-failed, idempotency-running */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency-mismatch */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description touched-limit, touched-total-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  unmapAsKvm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the VM, as its creation answered it.
+         * @example vm-0k3r8w2m5q
+         */
+        vm: string;
+        /** @description Number of the map. */
+        map: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone */
+      204: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          /** @description The VM's counter of operations, for If-Match */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-vm, unknown-map */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description vm-killed */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description etag-mismatch */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description store-failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   carryOutOperations: {
     parameters: {
       query?: {
@@ -10253,6 +11260,174 @@ export interface operations {
       };
     };
   };
+  compareGenerations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "vm": {
+         *         "onSigbus": "report",
+         *         "memory": {
+         *           "size": "4MiB",
+         *           "backing": "shmem-thp"
+         *         }
+         *       },
+         *       "generations": [
+         *         "rfc-v1",
+         *         "v7",
+         *         "upstream"
+         *       ],
+         *       "operations": [
+         *         {
+         *           "op": "page-state-change",
+         *           "entries": [
+         *             {
+         *               "gpa": "0x208000",
+         *               "operation": "private"
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "op": "hypervisor-write",
+         *           "gpa": "0x207000",
+         *           "size": 64
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ComparisonRequest'];
+      };
+    };
+    responses: {
+      /** @description What each operation came to */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comparison'];
+          'application/x-ndjson': string;
+          'text/plain': string;
+        };
+      };
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not-acceptable */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body-too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported-media-type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description backing-refused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too-many-connections, too-many-comparisons */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description content-limit */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listEvents: {
     parameters: {
       query?: {
@@ -11202,8 +12377,10 @@ export interface operations {
           /** @description Versions of the host kernel for which the expectations hold; a run has the first where nothing else is said. */
           generations: components['schemas']['GenerationName'][];
           vm?: {
-            /** @enum {string} */
-            privateBacking?: 'same';
+            /** @description same: one host page for each guest page. separate: private memory has pages of its own. Left out: as the generation has it. */
+            privateBacking?: components['schemas']['PrivateBacking'];
+            /** @description CPUs of the host, which bound RMPUPDATE retries in some generations; 48 where it is left out. */
+            hostCpus?: number;
             /** @description One memslot at gpa 0: 256 MiB, thp and shared where nothing else is said. */
             memory?: {
               size?: components['schemas']['SizeIn'];
@@ -11226,7 +12403,7 @@ export interface operations {
              * @enum {string}
              */
             onSigbus?: 'kill' | 'report';
-            /** @description What the manual leaves open; the first value of each is the default. */
+            /** @description What manual and mails leave open; the first value of each is the default. */
             doubts?: {
               /**
                * @description RMPUPDATE on an entry that is immutable and overlaps too: which is found first.
@@ -11293,6 +12470,66 @@ export interface operations {
                * @enum {string}
                */
               D16?: 'overlap' | 'allow';
+              /**
+               * @description An RMP fault for which the kernel finds nothing to do: taken again without end, or SIGBUS.
+               * @enum {string}
+               */
+              G1?: 'endless' | 'sigbus';
+              /**
+               * @description Stray bits of the uninitialised fault value: none; oom: v1 takes the OOM path; hwpoison: v1 to v4 send BUS_MCEERR_AR.
+               * @enum {string}
+               */
+              G2?: 'none' | 'oom' | 'hwpoison';
+              /**
+               * @description Whether an unassigned base entry can carry a page size: decided by G10.
+               * @enum {string}
+               */
+              G3?: 'as-G10';
+              /**
+               * @description The day v6 was posted.
+               * @enum {string}
+               */
+              G4?: '2022-06-20';
+              /**
+               * @description v3’s write tracking, whose patch was not opened: as in v4, or none.
+               * @enum {string}
+               */
+              G5?: 'as-v4' | 'untracked';
+              /**
+               * @description v1 patches known by title only.
+               * @enum {string}
+               */
+              G6?: 'as-titled';
+              /**
+               * @description The error of a refused in-place conversion.
+               * @enum {string}
+               */
+              G7?: 'EAGAIN' | 'EBUSY';
+              /**
+               * @description Defaults of khugepaged, and values of VM_FAULT flags.
+               * @enum {string}
+               */
+              G8?: 'linux-5.12';
+              /**
+               * @description v1’s return code where the guest page cannot be mapped.
+               * @enum {string}
+               */
+              G9?: 'not-reached';
+              /**
+               * @description A 2M un-assignment leaves zeroes, or the page size in the base entry.
+               * @enum {string}
+               */
+              G10?: 'zeroes' | 'page-size-kept';
+              /**
+               * @description The lines of v6 (a failed RMPUPDATE) and of v7 and v8 (before SIGBUS).
+               * @enum {string}
+               */
+              G11?: 'logged' | 'silent';
+              /**
+               * @description The frame that v1 to v4 read out of a swap or migration entry.
+               * @enum {string}
+               */
+              G12?: '0xffffffffff' | '0x0';
             };
             /**
              * @description finished, the default: the guest counts as launched and runs; none: it waits for firmware commands.
@@ -11327,10 +12564,10 @@ export interface operations {
                 /** @description The bytes, in base64. */
                 data?: string;
                 /**
-                 * @description user, the default: a store of the VMM; the others are the kernel’s.
+                 * @description user, the default: a store of the VMM; the others are the kernel’s. kvm: KVM writes guest memory, after what its generation does before such a write.
                  * @enum {string}
                  */
-                via?: 'user' | 'copy-to-user' | 'direct-map';
+                via?: 'user' | 'copy-to-user' | 'kvm' | 'direct-map';
                 /** @description With copy-to-user: where a fault may not sleep. */
                 pagefaultDisabled?: boolean;
                 inject?: components['schemas']['Inject'];
@@ -11798,6 +13035,24 @@ export interface operations {
               }
             | {
                 /** @constant */
+                op: 'kernel-map';
+                /** @description The guest page that KVM maps for writing. */
+                gpa: components['schemas']['AddressIn'];
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
                 op: 'read-page';
                 gpa: components['schemas']['AddressIn'];
                 /** @description Why, in a sentence. */
@@ -11836,10 +13091,10 @@ export interface operations {
                       /** @description The bytes, in base64. */
                       data?: string;
                       /**
-                       * @description user, the default: a store of the VMM; the others are the kernel’s.
+                       * @description user, the default: a store of the VMM; the others are the kernel’s. kvm: KVM writes guest memory, after what its generation does before such a write.
                        * @enum {string}
                        */
-                      via?: 'user' | 'copy-to-user' | 'direct-map';
+                      via?: 'user' | 'copy-to-user' | 'kvm' | 'direct-map';
                       /** @description With copy-to-user: where a fault may not sleep. */
                       pagefaultDisabled?: boolean;
                       inject?: components['schemas']['Inject'];
@@ -12292,6 +13547,24 @@ export interface operations {
                       size: components['schemas']['SizeIn'];
                       /** @enum {string} */
                       change: 'swap-out' | 'migrate' | 'numa-hint' | 'restore';
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'kernel-map';
+                      /** @description The guest page that KVM maps for writing. */
+                      gpa: components['schemas']['AddressIn'];
                       /** @description Why, in a sentence. */
                       text?: string;
                       /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */

@@ -9,6 +9,7 @@ import { guestAccess } from './guest-access.js';
 import { checkInject } from './inject.js';
 import { hostRead } from './host-read.js';
 import { hostWrite } from './host-write.js';
+import { kernelMap, kernelUnmap } from './kernel-maps.js';
 import { khugepaged } from './khugepaged.js';
 import { changeLeafStates } from './leaf-states.js';
 import type { KillCause, Machine } from './machine.js';
@@ -89,6 +90,10 @@ export function apply(m: Machine, command: Command): Result {
       return pin(m, command);
     case 'leaf-state':
       return changeLeafStates(m, command);
+    case 'kernel-map':
+      return kernelMap(m, command);
+    case 'kernel-unmap':
+      return kernelUnmap(m, command);
     case 'reset':
       m.begin(undefined);
       backToOrigin(m);

@@ -6,7 +6,7 @@ import { asVpn, type Gfn, LEVEL_2M, pagesAt, REGION_PAGES } from './address.js';
 import { unreachable } from './error.js';
 import type { Between } from './inject.js';
 import { pagesOfSize, type RmpupdateInput, SUCCESS } from './instructions.js';
-import { emitRmpUpdated, forceRmpupdate, baseOf, repairDirectMap, smash, toGuest, toHost } from './kernel-rmp.js';
+import { afterBareRmpupdate, baseOf, beforeRmpupdate, emitRmpUpdated, forceRmpupdate, smash, toGuest, toHost } from './kernel-rmp.js';
 import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { isHugetlb, mayBeHuge, regionAt, splitLeaf } from './mapping.js';
@@ -45,8 +45,10 @@ function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSi
   const input = (at: number): RmpupdateInput => (assigned ? toGuest(m, m.frames.gfnOf(at) ?? 0, at, pageSize) : toHost(at, pageSize));
   const done = new Set<number>();
   for (let at = pfn; at < pfn + pages; at += step) {
-    repairDirectMap(m, input(at));
-    if (forceRmpupdate(m, input(at)) === SUCCESS) done.add(at);
+    beforeRmpupdate(m, input(at));
+    const code = forceRmpupdate(m, input(at));
+    afterBareRmpupdate(m, input(at), code);
+    if (code === SUCCESS) done.add(at);
   }
   for (const [first, length] of runsOf(pfn, pages, (at) => done.has(at - (at % step)))) {
     if (step > 1) emitRmpUpdated(m, input(first), length);
@@ -66,20 +68,28 @@ function emitByOwner(m: Machine, pfn: number, pages: number, input: (at: number)
 }
 
 function shareOne(m: Machine, gfn: Gfn): void {
-  const pfn = m.frames.of(gfn);
+  const pfn = m.frames.privateOf(gfn);
+  if (m.layout.privateBacking === 'separate') m.attributes.set(gfn, false);
   if (!m.rmp.isAssigned(pfn)) return;
   if (m.rmp.isHuge(pfn)) smash(m, baseOf(pfn));
   force(m, pfn, 1, false, 1);
 }
 
 function shareRegion(m: Machine, gfn: Gfn): void {
-  const base = baseOf(m.frames.of(gfn));
-  if (m.rmp.isHuge(base)) return force(m, base, REGION_PAGES, false, 2);
+  const base = baseOf(m.frames.privateOf(gfn));
+  if (m.layout.privateBacking === 'separate') shareAttributes(m, gfn);
+  if (m.rmp.isHuge(base) && m.rmp.isAssigned(base)) return force(m, base, REGION_PAGES, false, 2);
   for (const [first, pages] of runsOf(base, REGION_PAGES, (pfn) => m.rmp.isAssigned(pfn))) force(m, first, pages, false, 1);
 }
 
+function shareAttributes(m: Machine, gfn: Gfn): void {
+  const first = gfn - (gfn % REGION_PAGES);
+  for (let page = first; page < first + REGION_PAGES; page++) if (m.layout.slotAtGfn(page) !== null) m.attributes.set(page, false);
+}
+
 function makePrivate(m: Machine, gfn: Gfn): void {
-  const pfn = m.frames.of(gfn);
+  const pfn = m.frames.privateOf(gfn);
+  if (m.layout.privateBacking === 'separate') m.attributes.set(gfn, true);
   if (!m.rmp.isAssigned(pfn)) force(m, pfn, 1, true, 1);
 }
 

@@ -8,6 +8,7 @@
 import { LEVEL_2M, LEVEL_4K, type Pfn, REGION_PAGES } from './address.js';
 import { emitFreed } from './drop-pages.js';
 import type { MappingCause } from './event.js';
+import { convertsInPlace } from './guest-memfd.js';
 import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { isAnonymous, regionAt, wantsHuge, zap } from './mapping.js';
@@ -19,10 +20,10 @@ export type Verdict = 'copy' | 'retract' | 'huge' | 'pinned' | 'unsuitable' | 'n
 
 /** What a scan would do with the region. `byCall`: MADV_COLLAPSE, which minds no max_ptes_swap and takes a file's region unmapped too. */
 export function scanRegion(m: Machine, slot: Slot, base: number, byCall: boolean): Verdict {
-  if (!collapsible(slot) || !wantsHuge(m, slot, base)) return 'not-eligible';
+  if (!collapsible(m, slot) || !wantsHuge(m, slot, base)) return 'not-eligible';
   const { level, state } = m.pageTable.leafAt(base, slot);
   if (level === LEVEL_2M) return state === 'present' || state === 'numa-hint' ? 'huge' : 'unsuitable';
-  const anonymous = isAnonymous(slot);
+  const anonymous = isAnonymous(m, slot);
   if (level === 0 && (anonymous || !byCall)) return 'unsuitable';
   const gfn = gfnAt(slot, base);
   if (!anonymous && m.frames.isBlock(gfn)) return 'retract';
@@ -40,8 +41,9 @@ export function scanRegion(m: Machine, slot: Slot, base: number, byCall: boolean
   return counts.pinned > 0 ? 'pinned' : 'copy';
 }
 
-function collapsible(slot: Slot): boolean {
-  return isAnonymous(slot) || slot.backing === 'shmem-thp';
+/** guest_memfd's pages are not collapsed. */
+function collapsible(m: Machine, slot: Slot): boolean {
+  return isAnonymous(m, slot) || (slot.backing === 'shmem-thp' && !convertsInPlace(m));
 }
 
 /** The region's pages get a new 2M frame and what was in them. false: the host has none. The leaves are the caller's. */
@@ -67,7 +69,7 @@ export function copyFrame(m: Machine, from: Pfn, to: number): void {
 
 /** khugepaged's answer to a verdict of `copy` or `retract`. false: no free 2M frame. */
 export function collapseInScan(m: Machine, slot: Slot, base: number, verdict: 'copy' | 'retract'): boolean {
-  if (isAnonymous(slot)) return collapseNow(m, slot, base, verdict, 'khugepaged');
+  if (isAnonymous(m, slot)) return collapseNow(m, slot, base, verdict, 'khugepaged');
   const lost = verdict === 'copy' ? copyRegion(m, slot, base) : [];
   if (lost === null) return false;
   zap(m, slot, base, base + REGION_PAGES, 'khugepaged', 'free');

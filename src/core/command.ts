@@ -3,7 +3,8 @@ import type { Gfn, Level, Pfn, Vpn } from './address.js';
 import type { FirmwareRequest } from './firmware-request.js';
 import type { Protection } from './vmas.js';
 
-export type Via = 'user' | 'copy-to-user' | 'direct-map';
+/** `kvm`: KVM writes guest memory by its user address, after what its generation does before such a write. */
+export type Via = 'user' | 'copy-to-user' | 'kvm' | 'direct-map';
 
 /** A byte address: the page it is in and the offset there (0 to 4095). */
 export type Target =
@@ -282,6 +283,19 @@ export interface ChangeLeafState {
   readonly change: LeafChange;
 }
 
+/** KVM maps a guest page for writing, and keeps the map. */
+export interface KernelMap {
+  readonly op: 'kernel-map';
+  readonly gfn: Gfn;
+}
+
+/** And lets go of it. */
+export interface KernelUnmap {
+  readonly op: 'kernel-unmap';
+  /** Number of the map. */
+  readonly map: number;
+}
+
 export interface Reset {
   readonly op: 'reset';
 }
@@ -302,6 +316,8 @@ export type Command =
   | Pvalidate
   | Rmpupdate
   | Psmash
+  | KernelMap
+  | KernelUnmap
   | GuestCommand
   | MemoryCommand
   | Reset

@@ -28,6 +28,10 @@ export interface HvFixedRange {
   readonly pages: number;
 }
 
+/** `same`: one host page for each guest page. `separate`: private memory has pages of its own, as restrictedmem and guest_memfd give it. */
+export const PRIVATE_BACKINGS = ['same', 'separate'] as const;
+export type PrivateBacking = (typeof PRIVATE_BACKINGS)[number];
+
 export interface MachineConfig {
   readonly generation: GenerationName;
   readonly memslots: readonly Memslot[];
@@ -42,6 +46,10 @@ export interface MachineConfig {
   readonly rmpCoverage?: number;
   /** At most HV_FIXED_RANGES_MAX. */
   readonly hvFixed?: readonly HvFixedRange[];
+  /** Left out: as the generation has it. */
+  readonly privateBacking?: PrivateBacking;
+  /** CPUs of the host, 1 to HOST_CPUS_MAX; left out: HOST_CPUS_DEFAULT. */
+  readonly hostCpus?: number;
   readonly inject?: Inject;
 }
 
@@ -60,6 +68,8 @@ export const LOW_HVA_MEMORY_MAX = 512 * 2 ** 30;
 export const VM_MEMORY_MAX = 4 * 2 ** 40;
 /** Memslots end at or below this guest page: 8 TiB, so that a frame number fits 32 bits. */
 export const GFN_END_MAX = 2 ** 31;
+/** The same where private memory has pages of its own: 4 TiB. */
+export const GFN_END_SEPARATE_MAX = 2 ** 30;
 export const MEMSLOTS_MAX = 64;
 export const ASID_MAX = 1022;
 /** Entries of one page-state change, as the GHCB's buffer holds. */
@@ -82,6 +92,11 @@ export const VMAS_MAX = 1024;
 export const UNPINNED_RANGES_MAX = 1024;
 /** 4K pages that one madvise, leaf-state change, pin, mmap, munmap or mprotect may name: 64 GiB. */
 export const RANGE_PAGES_MAX = 2 ** 24;
+/** CPUs of a host, which bound the retries of an RMPUPDATE in some generations. */
+export const HOST_CPUS_DEFAULT = 48;
+export const HOST_CPUS_MAX = 1024;
+/** Kernel maps that one VM may hold at a time. */
+export const KERNEL_MAPS_MAX = 1024;
 /** Executions of an RMPUPDATE that a generation repeats without bound, before it is called LIVELOCK. */
 export const RMPUPDATE_EXECUTIONS_MAX = 4096;
 /** Ranges of HV-Fixed frames that one VM's host may have, and frames in all of them. */

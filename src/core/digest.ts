@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { REGION_PAGES } from './address.js';
+import { HOST_CPUS_DEFAULT } from './config.js';
+import { DEFAULT_DOUBTS, type DoubtName, type Doubts } from './doubts.js';
 import type { Machine } from './machine.js';
 
 /** Lower-case hex, 64 digits. */
@@ -14,9 +16,13 @@ export function digestOf(m: Machine): string {
     asid: m.config.asid,
     seed: m.config.seed,
     onSigbus: m.config.onSigbus,
-    doubts: m.config.doubts,
+    doubts: choicesOf(m.config.doubts),
     launch: m.config.launch ?? 'finished',
     host: [m.layout.covered, m.config.hvFixed ?? []],
+    // What came later is left out at its default, so that a machine without it keeps its digest.
+    privateBacking: m.layout.privateBacking === 'separate' ? 'separate' : undefined,
+    hostCpus: m.hostCpus === HOST_CPUS_DEFAULT ? undefined : m.hostCpus,
+    kernelMaps: m.kernelMaps.last === 0 ? undefined : [m.kernelMaps.last, m.kernelMaps.list()],
     state: m.state,
     guest: m.guest.form(),
     vmas: m.vmas.changedSlots().map((memslot) => [memslot, hexOf(m.vmas.canonical(memslot))]),
@@ -28,10 +34,20 @@ export function digestOf(m: Machine): string {
     m.pageTable.ledger.sum((region) => hashOf('leaf', region, m.pageTable.canonical(region))),
     m.contents.ledger.sum((region) => hashOf('contents', region, contentsOf(m, region))),
     m.frames.ledger.sum((region) => hashOf('frames', region, m.frames.canonical(region))),
+    ...(m.layout.privateBacking === 'separate'
+      ? [m.attributes.ledger.sum((region) => hashOf('attribute', region, m.attributes.canonical(region)))]
+      : []),
   ];
   return createHash('sha256')
     .update([small, ...sums].join('\n'))
     .digest('hex');
+}
+
+/** The doubts of the hardware, and those of the kernels where they are not as assumed. */
+function choicesOf(doubts: Doubts): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(doubts).filter(([name, value]) => name.startsWith('D') || value !== DEFAULT_DOUBTS[name as DoubtName]),
+  );
 }
 
 function hexOf(form: Uint8Array | null): string | null {

@@ -4,15 +4,15 @@ import { dumpedEntryOf } from './rmp-entry.js';
 import type { Machine } from './machine.js';
 import type { Fault } from './outcome.js';
 
-/** An oops on a kernel address: the #PF lines, then the dump of the RMP entry. */
+/** An oops on a kernel address: the #PF lines, then for an RMP violation the dump of the entry. */
 export function oopsLines(m: Machine, fault: Fault): readonly string[] {
   const address = directMapText(fault.page, fault.offset).slice(2);
   const code = (fault.errorCode >>> 0).toString(16).padStart(4, '0');
   return [
     `BUG: unable to handle page fault for address: ${address}`,
-    '#PF: supervisor write access in kernel mode',
-    `#PF: error_code(0x${code}) - ${m.generation.facts.oopsWords}`,
-    ...dumpLines(m, fault.page),
+    `#PF: supervisor ${fault.access} access in kernel mode`,
+    `#PF: error_code(0x${code}) - ${fault.kind === 'rmp' ? m.generation.facts.oopsWords : 'not-present page'}`,
+    ...(fault.kind === 'rmp' ? dumpLines(m, fault.page) : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 /**
- * What the manual leaves open, each a choice per VM (hardware.md 10). The first value of each is the default.
+ * What the sources leave open, each a choice per VM; the first value of each is the default. D: hardware.md 10. G: generations.md 11; one that
+ * changes nothing a machine can show has the one value that is assumed.
  *
  * D10, D11 and D14 are no choices here: the first two follow from the generation, the third from how contents are kept.
  */
@@ -30,6 +31,30 @@ export const DOUBT_VALUES = {
   D15: ['off', 'once'],
   /** A 2M RMPUPDATE where only the base page is 4K-assigned: FAIL_OVERLAP or allowed. */
   D16: ['overlap', 'allow'],
+  /** An RMP fault for which the kernel finds nothing to do: taken again without end, or SIGBUS. */
+  G1: ['endless', 'sigbus'],
+  /** Stray bits of the uninitialised fault value: none; v1 takes the OOM path; v1 to v4 send BUS_MCEERR_AR. */
+  G2: ['none', 'oom', 'hwpoison'],
+  /** Whether an unassigned base entry can carry a page size: decided by G10. */
+  G3: ['as-G10'],
+  /** The day v6 was posted. */
+  G4: ['2022-06-20'],
+  /** v3's write tracking, whose patch was not opened: as in v4, or none. */
+  G5: ['as-v4', 'untracked'],
+  /** v1 patches known by title only. */
+  G6: ['as-titled'],
+  /** The error of a refused in-place conversion. */
+  G7: ['EAGAIN', 'EBUSY'],
+  /** Defaults of khugepaged, and values of VM_FAULT flags. */
+  G8: ['linux-5.12'],
+  /** v1's return code where the guest page cannot be mapped. */
+  G9: ['not-reached'],
+  /** A 2M un-assignment leaves zeroes, or the page size in the base entry. */
+  G10: ['zeroes', 'page-size-kept'],
+  /** The lines of v6 (a failed RMPUPDATE) and of v7 and v8 (before SIGBUS). */
+  G11: ['logged', 'silent'],
+  /** The frame that v1 to v4 read out of a swap or migration entry. */
+  G12: ['0xffffffffff', '0x0'],
 } as const;
 
 export type DoubtName = keyof typeof DOUBT_VALUES;
@@ -49,4 +74,16 @@ export const DEFAULT_DOUBTS: Doubts = {
   D13: 'no-tlb',
   D15: 'off',
   D16: 'overlap',
+  G1: 'endless',
+  G2: 'none',
+  G3: 'as-G10',
+  G4: '2022-06-20',
+  G5: 'as-v4',
+  G6: 'as-titled',
+  G7: 'EAGAIN',
+  G8: 'linux-5.12',
+  G9: 'not-reached',
+  G10: 'zeroes',
+  G11: 'logged',
+  G12: '0xffffffffff',
 };

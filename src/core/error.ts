@@ -14,6 +14,7 @@ export type RejectionCode =
   | 'content-limit'
   | 'backing-refused'
   | 'not-available'
+  | 'unknown-map'
   | 'vm-killed'
   | 'guest-not-running'
   | 'vcpu-state';

@@ -34,6 +34,7 @@ interface MappedPages {
   readonly pages: number;
 }
 
+/** `conversion`: the VMM or guest_memfd acts on a change of page state. */
 export type MappingCause =
   | 'fault'
   | 'nested-fault'
@@ -45,7 +46,8 @@ export type MappingCause =
   | 'madvise'
   | 'khugepaged'
   | 'leaf-state'
-  | 'pin';
+  | 'pin'
+  | 'conversion';
 
 interface MappedArea extends MappedPages {
   /** Number of the memslot. */
@@ -109,7 +111,7 @@ export type EventBody =
    */
   | ({
       readonly type: 'page-leaked';
-      readonly cause: 'teardown' | 'freed';
+      readonly cause: 'teardown' | 'freed' | 'punched';
       readonly code: number | null;
       readonly dmesg: readonly string[];
     } & Pages)

@@ -58,8 +58,10 @@ const FLAG_KILLABLE = 0x10;
 export const FLAG_USER = 0x40;
 const FLAG_INTERRUPTIBLE = 0x200;
 export const FLAG_DEFAULT = FLAG_ALLOW_RETRY | FLAG_KILLABLE | FLAG_INTERRUPTIBLE;
-/** FAULT_FLAG_PAGE_SPLIT of the mail, `PAGESPLIT` in traces. */
+/** FAULT_FLAG_PAGE_SPLIT up to v5, `PAGESPLIT` in traces. */
 export const FLAG_PAGE_SPLIT = 0x400;
+/** The same from v6 on. */
+export const FLAG_PAGE_SPLIT_BIT_12 = 0x1000;
 
 const FLAG_NAMES: readonly (readonly [flag: number, name: string])[] = [
   [FLAG_WRITE, 'WRITE'],
@@ -73,6 +75,7 @@ const FLAG_NAMES: readonly (readonly [flag: number, name: string])[] = [
   [0x100, 'INSTRUCTION'],
   [FLAG_INTERRUPTIBLE, 'INTERRUPTIBLE'],
   [FLAG_PAGE_SPLIT, 'PAGESPLIT'],
+  [FLAG_PAGE_SPLIT_BIT_12, 'PAGESPLIT'],
 ];
 
 /** Names of FAULT_FLAG_* bits as the kernel's trace table prints them. */

@@ -2,7 +2,8 @@
  * Which frame each guest page has, and which frames the host has left.
  *
  * Every guest page has one frame at any time, mapped or not: FRAME_BASE + gfn until something gives it another, as a copy by khugepaged, a
- * migration, a swap-in, or a page that is dropped while something still holds it. A frame is free where no guest page has it, no pin
+ * migration, a swap-in, or a page that is dropped while something still holds it. Where private memory has pages of its own, its frames lie
+ * behind all others, belong to their guest pages for good, and are never free. A frame is free where no guest page has it, no pin
  * holds it and the RMP has it unassigned: that alone decides which one comes next, always the lowest, so no list of free frames is kept.
  */
 import { asGfn, asPfn, type Gfn, GIB_PAGES, type Pfn, REGION_PAGES, REGIONS_PER_GIB } from './address.js';
@@ -71,7 +72,12 @@ export class Frames {
     return asPfn(this.allDefault ? FRAME_BASE + gfn : this.frameOf.get(gfn));
   }
 
-  /** The guest page that has the frame, or null. */
+  /** The frame that the guest uses for its private page: in private memory of its own, or the one that the page has. */
+  privateOf(gfn: number): Pfn {
+    return this.layout.privateBacking === 'separate' ? this.layout.privateFrameOf(gfn) : this.of(gfn);
+  }
+
+  /** The guest page that has the frame, be it for its private page, or null. */
   gfnOf(pfn: number): Gfn | null {
     if (this.allDefault) return this.layout.gfnOfPfn(pfn);
     const gfn = this.ownerOf.get(pfn);
@@ -94,8 +100,9 @@ export class Frames {
   /** Frames of the region that guest pages have. */
   ownedIn(base: number): number {
     if (this.allDefault || !this.ownerOf.isTouched(base / REGION_PAGES)) {
-      const slot = this.layout.slotAtGfn(base - FRAME_BASE);
-      if (slot !== null && base - FRAME_BASE + REGION_PAGES <= slot.gfnEnd) return REGION_PAGES;
+      const gfn = this.layout.gfnBehind(base);
+      const slot = this.layout.slotAtGfn(gfn);
+      if (slot !== null && gfn + REGION_PAGES <= slot.gfnEnd) return REGION_PAGES;
     }
     let owned = 0;
     for (let i = 0; i < REGION_PAGES; i++) owned += Number(this.gfnOf(base + i) !== null);
@@ -117,7 +124,7 @@ export class Frames {
 
   /** The lowest free frame; null where the host has none left. Stays free until it is given to a page. */
   freeFrame(): Pfn | null {
-    for (let pfn = this.lowestFree; pfn < this.layout.frames; pfn++) {
+    for (let pfn = this.lowestFree; pfn < this.layout.ordinaryFrames; pfn++) {
       const whole = this.ownedWholly(pfn);
       if (whole > 0) pfn += whole - 1;
       else if (this.isFree(pfn)) {
@@ -125,25 +132,25 @@ export class Frames {
         return asPfn(pfn);
       }
     }
-    this.lowestFree = this.layout.frames;
+    this.lowestFree = this.layout.ordinaryFrames;
     return null;
   }
 
   /** The lowest 512 free frames that are aligned. */
   freeBlock(): Pfn | null {
-    for (let base = this.lowestBlock; base < this.layout.frames; base += REGION_PAGES) {
+    for (let base = this.lowestBlock; base < this.layout.ordinaryFrames; base += REGION_PAGES) {
       if (!this.isFreeBlock(base)) continue;
       this.lowestBlock = base;
       return asPfn(base);
     }
-    this.lowestBlock = this.layout.frames;
+    this.lowestBlock = this.layout.ordinaryFrames;
     return null;
   }
 
   /** Whether the host has so many free frames. */
   hasFree(count: number): boolean {
     let found = 0;
-    for (let pfn = this.lowestFree; pfn < this.layout.frames && found < count; pfn++) {
+    for (let pfn = this.lowestFree; pfn < this.layout.ordinaryFrames && found < count; pfn++) {
       const whole = this.ownedWholly(pfn);
       if (whole > 0) pfn += whole - 1;
       else found += Number(this.isFree(pfn));
@@ -169,7 +176,7 @@ export class Frames {
 
   /** To be told when a frame may have become free in another way: un-assigned in the RMP. */
   mayBeFree(pfn: number): void {
-    if (pfn < FREE_FRAMES_BASE) return;
+    if (pfn < FREE_FRAMES_BASE || pfn >= this.layout.ordinaryFrames) return;
     this.lowestFree = Math.min(this.lowestFree, pfn);
     this.lowestBlock = Math.min(this.lowestBlock, pfn - (pfn % REGION_PAGES));
   }
@@ -282,8 +289,8 @@ export class Frames {
     if ((count !== 1 && count !== REGION_PAGES) || held.length % 2 !== 0 || words.length < count + 1) return false;
     if (this.layout.slotsTouching(base, REGION_PAGES).length === 0) return false;
     const last = count === 1 ? words[1] + REGION_PAGES - 1 : Math.max(...words.slice(1, count + 1));
-    if (last >= this.layout.frames) return false;
-    return held.every((word, i) => (i % 2 === 0 ? word < this.layout.frames : word >= base && word < base + REGION_PAGES));
+    if (last >= this.layout.ordinaryFrames) return false;
+    return held.every((word, i) => (i % 2 === 0 ? word < this.layout.ordinaryFrames : word >= base && word < base + REGION_PAGES));
   }
 
   /** Throws RangeError where two of the regions' pages have one frame, or a frame is held that a page has. */

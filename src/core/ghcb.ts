@@ -16,7 +16,8 @@ import { convert } from './conversion.js';
 import { SUCCESS } from './instructions.js';
 import type { Machine } from './machine.js';
 import type { GhcbOutcome, Result } from './outcome.js';
-import { emitChanged, statusOfChange } from './page-state-change.js';
+import { statusOfHost } from './kernel-rmp.js';
+import { emitChanged } from './page-state-change.js';
 
 const HEADER_BYTES = 8;
 const ENTRY_BYTES = 8;
@@ -128,8 +129,8 @@ function oneEntry(m: Machine, entry: Entry, budget: number): EntryDone {
 function change(m: Machine, operation: PageStateOperation, gfn: number, pages: number, pageSize: 1 | 2): boolean {
   for (let at = gfn; at < gfn + pages; at++) if (m.layout.slotAtGfn(at) === null) return false;
   const span = { gfn: asGfn(gfn), pages, pageSize, operation };
-  const { code, changed } = convert(m, span);
-  emitChanged(m, span, statusOfChange(code), changed.length);
+  const { code, rmpPages } = convert(m, span);
+  emitChanged(m, span, statusOfHost(code), rmpPages);
   return code === SUCCESS;
 }
 

@@ -17,8 +17,8 @@ import { loadAsGuest, storeAsGuest } from './guest-memory.js';
 import { checkRange, pagesTouched } from './host-access.js';
 import { vpnOf } from './layout.js';
 import type { Machine } from './machine.js';
-import { frameOf, type NestedRefusal, ownershipRefusal, slotOf, untilAnswered } from './nested-fault.js';
-import { type NestedLeaf, nestedLeaf } from './nested-leaf.js';
+import { type NestedRefusal, ownershipRefusal, untilAnswered } from './nested-fault.js';
+import { frameOf, isMapped, type NestedLeaf, nestedLeaf } from './nested-leaf.js';
 import type { GuestAccessEnd, GuestAccessOutcome, GuestTranslation, NestedFault, Result } from './outcome.js';
 import { VALIDATED } from './region-bits.js';
 
@@ -76,7 +76,7 @@ function check(m: Machine, c: GuestAccess): Rejection | null {
   if (wrong !== null || c.content === undefined) return wrong;
   const fresh = new Set<number>();
   for (let i = 0; i < pagesTouched(c.offset, c.size); i++) {
-    const pfn = frameOf(m, c.gfn + i);
+    const pfn = frameToReach(m, c, c.gfn + i);
     if (!m.contents.has(pfn)) fresh.add(pfn);
   }
   if (m.contents.hasRoomFor(fresh.size)) return null;
@@ -88,6 +88,17 @@ function check(m: Machine, c: GuestAccess): Rejection | null {
   );
 }
 
+/** Where the access will end: a page that is in the other state is converted first. */
+function frameToReach(m: Machine, c: GuestAccess, gfn: number): number {
+  if (m.layout.privateBacking === 'same' || m.guest.nestedMapAt(gfn) !== null) return frameOf(m, gfn);
+  return isEncrypted(c) ? m.frames.privateOf(gfn) : m.frames.of(gfn);
+}
+
+/** The effective C-bit: a fetch has it always. */
+function isEncrypted(c: GuestAccess): boolean {
+  return c.cBit || c.access === 'execute';
+}
+
 // --- one page ------------------------------------------------------------------------------------------------------------------
 
 /** What the page came to, and the frame behind it. */
@@ -97,23 +108,20 @@ interface Reached {
 }
 
 function reach(m: Machine, c: GuestAccess, gfn: Gfn, faults: NestedFault[]): Reached {
-  const encrypted = c.cBit || c.access === 'execute';
-  const answer = untilAnswered(m, slotOf(m, gfn), { gfn, access: c.access, encrypted, faults }, (leaf): Reached | NestedRefusal => {
+  const encrypted = isEncrypted(c);
+  const answer = untilAnswered(m, m.layout.slotOf(gfn), { gfn, access: c.access, encrypted, faults }, (leaf): Reached | NestedRefusal => {
     if (encrypted) return encryptedAccess(m, c, gfn, leaf);
     return (c.access === 'write' ? sharedRefusal(m, leaf) : null) ?? { end: 'completed', pfn: leaf.pfn };
   });
   if (answer === 'stuck') return { end: 'nested-fault', pfn: asPfn(0) };
   const pfn = nestedFrame(m, gfn);
-  if (answer === 'exit') {
-    m.emit({ seq: m.nextSeq(), type: 'memory-fault-exit', gfn, pfn, pages: 1, isPrivate: encrypted });
-    return { end: 'memory-fault-exit', pfn };
-  }
+  if (answer === 'exit') return { end: 'memory-fault-exit', pfn };
   if (answer.end === 'vc-exception') m.emit({ seq: m.nextSeq(), type: 'vc-exception', gfn, pfn, pages: 1, access: c.access });
   return answer;
 }
 
 function nestedFrame(m: Machine, gfn: Gfn): NestedLeaf['pfn'] {
-  return nestedLeaf(m, gfn, vpnOf(slotOf(m, gfn), gfn)).pfn;
+  return nestedLeaf(m, gfn, vpnOf(m.layout.slotOf(gfn), gfn)).pfn;
 }
 
 /** Hypervisor-Owned, as the host's own stores are checked (APM2 table 15-38). */
@@ -166,8 +174,8 @@ function tlbLevel(c: GuestAccess, nested: Level): Level {
 }
 
 function translationOf(m: Machine, c: GuestAccess, gfn: Gfn): GuestTranslation | null {
-  const vpn = vpnOf(slotOf(m, gfn), gfn);
-  if (m.pageTable.presentLevel(vpn) === 0) return null;
+  const vpn = vpnOf(m.layout.slotOf(gfn), gfn);
+  if (!isMapped(m, gfn, vpn)) return null;
   const leaf = nestedLeaf(m, gfn, vpn);
   return { gfn, pfn: leaf.pfn, nestedLevel: leaf.level, tlbLevel: tlbLevel(c, leaf.level) };
 }

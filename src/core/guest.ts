@@ -2,13 +2,14 @@
  * PVALIDATE as the guest executes it (hardware.md 3.4). The doubts D6 and D7 decide sizes, and what happens below VMPL0; the nested faults on
  * the way are nested-fault.ts'.
  */
-import { asPfn, type Gfn, isAligned, REGION_PAGES } from './address.js';
+import { type Gfn, isAligned, REGION_PAGES } from './address.js';
 import type { Pvalidate } from './command.js';
 import { reject, type Rejection } from './error.js';
 import { FAIL_INPUT, FAIL_PERMISSION, FAIL_SIZEMISMATCH, pagesOfSize, statusOf, SUCCESS } from './instructions.js';
 import type { Slot } from './layout.js';
 import type { Machine } from './machine.js';
-import { frameOf, ownershipRefusal, sizeRefusal, untilAnswered } from './nested-fault.js';
+import { ownershipRefusal, sizeRefusal, untilAnswered } from './nested-fault.js';
+import { frameOf } from './nested-leaf.js';
 import type { NestedFault, PvalidateOutcome, Result } from './outcome.js';
 import { VALIDATED } from './region-bits.js';
 
@@ -48,11 +49,12 @@ function belowVmpl0(m: Machine): Result {
 }
 
 function finish(m: Machine, outcome: Omit<PvalidateOutcome, 'op'>): Result {
-  return { outcome: { op: 'pvalidate', ...outcome }, events: m.takeEvents() };
+  const dmesg = m.takePrinted();
+  return { outcome: { op: 'pvalidate', ...outcome, ...(dmesg === null ? {} : { dmesg }) }, events: m.takeEvents() };
 }
 
 export function emitPvalidated(m: Machine, gfn: Gfn, pages: number, pageSize: 1 | 2, validated: boolean, carry: boolean): void {
-  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: asPfn(frameOf(m, gfn)), pages, pageSize, validate: validated, carry });
+  m.emit({ seq: m.nextSeq(), type: 'pvalidated', gfn, pfn: frameOf(m, gfn), pages, pageSize, validate: validated, carry });
 }
 
 const nothing = (): void => {};

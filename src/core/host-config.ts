@@ -1,8 +1,8 @@
 /** What a VM's description says of its host: which frames the RMP covers, and which of them are the host's for ever. */
 import { REGION_PAGES } from './address.js';
-import { FRAME_BASE, HV_FIXED_PAGES_MAX, HV_FIXED_RANGES_MAX, type HvFixedRange, type MachineConfig } from './config.js';
+import { HV_FIXED_PAGES_MAX, HV_FIXED_RANGES_MAX, type HvFixedRange, type MachineConfig } from './config.js';
 import { reject, type Rejection } from './error.js';
-import type { Layout } from './layout.js';
+import { type Layout, privateAtFirst } from './layout.js';
 
 /** First thing wrong, or null. The memslots have been checked. */
 export function checkHost(layout: Layout, config: MachineConfig): Rejection | null {
@@ -15,7 +15,7 @@ export function checkHost(layout: Layout, config: MachineConfig): Rejection | nu
       `give a multiple of 2 MiB up to ${frames * 4096} bytes`,
     );
   }
-  const [uncovered] = layout.slots.filter((slot) => slot.initialState === 'private' && FRAME_BASE + slot.gfnEnd > covered);
+  const [uncovered] = layout.slots.filter((slot) => slot.initialState === 'private' && privateAtFirst(layout, slot)[1] > covered);
   if (uncovered !== undefined) {
     return reject(
       'invalid-field',
@@ -72,5 +72,8 @@ function checkFixed(layout: Layout, ranges: readonly HvFixedRange[]): Rejection 
 function isPrivateAtFirst(layout: Layout, { pfn, pages }: HvFixedRange): boolean {
   const first = pfn - (pfn % REGION_PAGES);
   const end = Math.ceil((pfn + pages) / REGION_PAGES) * REGION_PAGES;
-  return layout.slotsTouching(first - FRAME_BASE, end - first).some((slot) => slot.initialState === 'private');
+  return layout.slots.some((slot) => {
+    const [from, to] = privateAtFirst(layout, slot);
+    return slot.initialState === 'private' && from < end && to > first;
+  });
 }

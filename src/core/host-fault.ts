@@ -1,17 +1,16 @@
 /** A fault of a host access, from the moment it is raised to what its generation made of it. */
-import { type Gfn, LEVEL_4K, type Level, type Pfn, type Vpn } from './address.js';
+import { type Gfn, type Level, type Pfn, type Vpn } from './address.js';
 import { changeBetween } from './between.js';
 import { oopsLines } from './dmesg.js';
 import { PF_PRESENT, PF_RMP, PF_USER, PF_WRITE, storeFlags } from './fault-code.js';
 import type { FaultDraft, FaultList } from './fault-list.js';
 import type { Plan, Repair, Then, UserFault } from './generations/generation.js';
 import type { InjectCounters } from './inject.js';
-import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
+import { carryOutOnRmp } from './kernel-rmp.js';
 import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
-import { isHugetlb, mapPage, splitLeaf } from './mapping.js';
+import { allocateTable, isHugetlb, mapPage, splitLeaf } from './mapping.js';
 import type { AccessOutcome, Signal } from './outcome.js';
-import { SUCCESS } from './instructions.js';
 
 export interface StoreMode {
   readonly kernelMode: boolean;
@@ -22,6 +21,8 @@ export interface StoreMode {
 export type End = 'retry' | Exclude<AccessOutcome, 'completed' | 'livelock' | 'ping-pong'>;
 
 const SIGBUS: Signal = { number: 7, name: 'SIGBUS', code: 2, codeName: 'BUS_ADRERR' };
+/** do_sigbus() with a stray HWPOISON bit. */
+const SIGBUS_HWPOISON: Signal = { number: 7, name: 'SIGBUS', code: 4, codeName: 'BUS_MCEERR_AR' };
 const SEGV_MAPERR: Signal = { number: 11, name: 'SIGSEGV', code: 1, codeName: 'SEGV_MAPERR' };
 const SEGV_ACCERR: Signal = { number: 11, name: 'SIGSEGV', code: 2, codeName: 'SEGV_ACCERR' };
 
@@ -57,7 +58,7 @@ export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: S
   interfere(m, m.operationInject, gfn);
   countFault(m, mode);
   const { kernelMode, pagefaultDisabled } = mode;
-  const cause: UserFault = { space: 'user', vpn, offset, kernelMode, pagefaultDisabled, backing: slot.backing };
+  const cause: UserFault = { space: 'user', vpn, gfn, offset, kernelMode, pagefaultDisabled, backing: slot.backing };
   const plan = m.generation.onRmpFault(cause, m.view);
   m.counters.faults[plan.decision] += 1;
   fault.decision = plan.decision;
@@ -80,13 +81,14 @@ export function notPresent(
   access: 'read' | 'write',
 ): End {
   const fault = ordinaryFault(mode, vpn, offset, access);
-  fault.gfn = gfnAt(slot, vpn);
-  fault.pfn = m.frames.of(vpn - slot.shift);
+  const gfn = gfnAt(slot, vpn);
+  fault.gfn = gfn;
+  fault.pfn = m.frames.of(gfn);
   m.counters.faults.notPresent += 1;
   faults.raise(fault);
   countFault(m, mode);
   if (mode.pagefaultDisabled) return end(m, fault, 'efault', mode);
-  const plan = m.generation.onNotPresent({ space: 'user', vpn, offset, ...mode, backing: slot.backing }, m.view);
+  const plan = m.generation.onNotPresent({ space: 'user', vpn, gfn, offset, ...mode, backing: slot.backing }, m.view);
   if (plan !== null) return answer(m, faults, fault, plan, slot, vpn);
   fault.faultFlags = storeFlags(mode.kernelMode) & (access === 'write' ? -1 : ~1);
   fault.action = 'mapped';
@@ -146,7 +148,7 @@ function countFault(m: Machine, mode: StoreMode): void {
 }
 
 /** A store through the kernel's direct map that the hardware refused. */
-export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: number, level: Level): AccessOutcome {
+export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: number, level: Level): 'retry' | 'oops' {
   const fault: FaultDraft = {
     ...ordinaryFault({ kernelMode: true, pagefaultDisabled: false }, pfn, offset, 'write'),
     kind: 'rmp',
@@ -162,8 +164,29 @@ export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: 
   const plan = m.generation.onRmpFault({ space: 'direct-map', pfn, offset }, m.view);
   m.counters.faults[plan.decision] += 1;
   fault.decision = plan.decision;
+  fault.lookedUp = plan.lookedUp;
+  m.ruling = plan.rule;
+  const then = repairAll(fault, plan, (repair) => carryOutOnRmp(m, repair));
+  fault.dmesg = [...plan.dmesg, ...(m.takePrinted() ?? NO_LINES)];
+  if (then === 'retry') return 'retry';
   fault.action = 'oops';
-  fault.dmesg = [...plan.dmesg, ...oopsLines(m, fault)];
+  fault.dmesg = [...fault.dmesg, ...oopsLines(m, fault)];
+  return 'oops';
+}
+
+/** The kernel's access to a page that its generation took out of the direct map: no RMP check is reached, and nothing is dumped. */
+export function directMapAbsent(m: Machine, faults: FaultList, pfn: Pfn, offset: number, access: 'read' | 'write'): 'oops' {
+  const fault: FaultDraft = {
+    ...ordinaryFault({ kernelMode: true, pagefaultDisabled: false }, pfn, offset, access),
+    space: 'direct-map',
+    gfn: m.frames.gfnOf(pfn),
+    pfn,
+    action: 'oops',
+  };
+  m.counters.faults.notPresent += 1;
+  m.ruling = 'directMap';
+  faults.raise(fault);
+  fault.dmesg = oopsLines(m, fault);
   return 'oops';
 }
 
@@ -199,12 +222,8 @@ function answer(m: Machine, faults: FaultList, fault: FaultDraft, plan: Plan, sl
   fault.lookedUp = plan.lookedUp;
   fault.faultFlags = plan.faultFlags;
   fault.dmesg = plan.dmesg;
-  let then: Then = plan.then;
-  for (const repair of plan.repairs) {
-    if (carryOut(m, fault, repair, slot, plan.ifRepairFails)) continue;
-    then = plan.ifRepairFails;
-    break;
-  }
+  m.ruling = plan.rule;
+  const then = repairAll(fault, plan, (repair) => carryOut(m, fault, repair, slot, plan.ifRepairFails));
   const result = conclude(m, fault, then, slot, vpn);
   if (result !== 'retry') return result;
   // The mail's split is done inside handle_mm_fault, which counts the fault where it does not fail.
@@ -213,22 +232,35 @@ function answer(m: Machine, faults: FaultList, fault: FaultDraft, plan: Plan, sl
   return result;
 }
 
+/** Does the repairs up to the first that fails, and says what follows. */
+function repairAll(fault: FaultDraft, plan: Plan, act: (repair: Repair) => boolean): Then {
+  let { then } = plan;
+  for (const repair of plan.repairs) {
+    if (repair.kind === 'make-shared') fault.action = 'made-shared';
+    if (act(repair)) continue;
+    then = plan.ifRepairFails;
+    break;
+  }
+  return then;
+}
+
 /** Does one repair and notes it as the fault's action. false: it failed. */
 function carryOut(m: Machine, fault: FaultDraft, repair: Repair, slot: Slot, ifItFails: Then): boolean {
   switch (repair.kind) {
     case 'split-leaf':
       return split(m, fault, repair.vpn, slot, ifItFails);
+    case 'allocate-table':
+      allocateTable(m, slot, repair.vpn);
+      return true;
+    case 'prepare-private':
+    case 'convert':
     case 'make-shared':
-      fault.action = 'made-shared';
-      return updateOne(m, toHost(repair.pfn, LEVEL_4K)) === SUCCESS;
     case 'make-private':
-      fault.action = 'made-private';
-      return updateOne(m, toGuest(m, repair.gfn, repair.pfn, LEVEL_4K)) === SUCCESS;
     case 'psmash':
-      fault.action = 'psmash';
-      return smash(m, repair.pfn) === SUCCESS;
     case 'split-direct-map':
-      throw new Error('invariant broken: no handler splits the direct map');
+    case 'remove-direct-map':
+    case 'restore-direct-map':
+      throw new Error('invariant broken: no handler of a user fault touches the RMP or the direct map');
   }
 }
 
@@ -260,27 +292,46 @@ function conclude(m: Machine, fault: FaultDraft, then: Then, slot: Slot, vpn: Vp
     case 'retry':
       return 'retry';
     case 'normal-fault':
-      if (m.pageTable.presentLevel(vpn) === 0) {
-        fault.action = 'mapped';
-        demandMap(m, slot, vpn);
-      }
-      return 'retry';
+      return normalFault(m, fault, slot, vpn, mode);
     case 'sigbus':
+    case 'hwpoison':
     case 'efault':
     case 'ebusy':
     case 'oops':
       return end(m, fault, then, mode);
+    case 'out-of-memory':
+      // pagefault_out_of_memory() may end some process and returns; a kernel store has its exception table.
+      return mode.kernelMode ? end(m, fault, 'efault', mode) : 'retry';
+    case 'eagain':
+    case 'wait':
+    case 'go-on':
     case 'exit-to-vmm':
-      throw new Error('invariant broken: a host store does not exit to the VMM');
+      throw new Error(`invariant broken: a host store does not end in ${then}`);
   }
 }
 
+/** handle_mm_fault: nothing to do where the leaf is present, else what an ordinary fault on the page comes to. */
+function normalFault(m: Machine, fault: FaultDraft, slot: Slot, vpn: Vpn, mode: StoreMode): End {
+  if (m.pageTable.presentLevel(vpn) !== 0) {
+    if (m.config.doubts.G1 === 'sigbus') return end(m, fault, 'sigbus', mode);
+    m.counters.minorFaults += 1;
+    return 'retry';
+  }
+  const { offset } = fault;
+  const refusal = m.generation.onNotPresent({ space: 'user', vpn, gfn: gfnAt(slot, vpn), offset, ...mode, backing: slot.backing }, m.view);
+  if (refusal !== null) return conclude(m, fault, refusal.then, slot, vpn);
+  fault.action = 'mapped';
+  demandMap(m, slot, vpn);
+  return 'retry';
+}
+
 /** do_sigbus: a signal for a user store, the exception table's -EFAULT for a kernel one. */
-function end(m: Machine, fault: FaultDraft, how: 'sigbus' | 'efault' | 'ebusy' | 'oops', mode: StoreMode): End {
-  const outcome = how === 'sigbus' && mode.kernelMode ? 'efault' : how;
+function end(m: Machine, fault: FaultDraft, how: 'sigbus' | 'hwpoison' | 'efault' | 'ebusy' | 'oops', mode: StoreMode): End {
+  const killed = how === 'hwpoison' ? 'sigbus' : how;
+  const outcome = killed === 'sigbus' && mode.kernelMode ? 'efault' : killed;
   if (fault.action === 'none') fault.action = outcome;
   if (outcome === 'sigbus') {
-    fault.signal = SIGBUS;
+    fault.signal = how === 'hwpoison' ? SIGBUS_HWPOISON : SIGBUS;
     m.counters.signals.SIGBUS += 1;
   }
   return outcome;

@@ -5,7 +5,7 @@ import { READ_BYTES_MAX } from './config.js';
 import { type Rejection, reject } from './error.js';
 import { FaultList } from './fault-list.js';
 import { checkDirectMap, checkRange, pfnAt, vpnAt } from './host-access.js';
-import { noVma, notPresent } from './host-fault.js';
+import { directMapAbsent, noVma, notPresent } from './host-fault.js';
 import { endAccess } from './host-write.js';
 import type { Machine } from './machine.js';
 import type { AccessOutcome, Result } from './outcome.js';
@@ -24,6 +24,7 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
   const wrong = checkRead(m, c);
   if (wrong !== null) return wrong;
   m.operationInject = null;
+  m.ruling = null;
   const data = new Uint8Array(c.size);
   const faults = new FaultList(m);
   let outcome: AccessOutcome = 'completed';
@@ -31,7 +32,7 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
   let { offset } = c.target;
   for (let i = 0; done < c.size; i++) {
     const length = Math.min(PAGE_BYTES - offset, c.size - done);
-    outcome = c.via === 'direct-map' ? 'completed' : reachUser(m, faults, c, i, offset);
+    outcome = c.via === 'direct-map' ? reachDirect(m, faults, c, i, offset) : reachUser(m, faults, c, i, offset);
     const pfn = outcome === 'completed' ? pfnAt(m, c.target, i) : null;
     if (pfn === null) break;
     m.contents.load(pfn, offset, data.subarray(done, done + length));
@@ -47,6 +48,13 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
     outcome: { op: 'hypervisor-read', outcome, bytesRead: done, data: data.subarray(0, done), faults: faults.listed },
     events: m.takeEvents(),
   };
+}
+
+/** A page that its generation took out of the direct map cannot be read there. */
+function reachDirect(m: Machine, faults: FaultList, c: HypervisorRead, i: number, offset: number): AccessOutcome {
+  const pfn = pfnAt(m, c.target, i);
+  if (pfn === null || m.state === 'killed' || !m.rmp.isDirectMapAbsent(pfn)) return 'completed';
+  return directMapAbsent(m, faults, pfn, offset, 'read');
 }
 
 /** Makes the page present. */

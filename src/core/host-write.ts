@@ -15,8 +15,9 @@ import { CONTENT_BYTES_MAX, WRITE_ATTEMPTS_MAX, WRITE_BYTES_MAX } from './config
 import { type Rejection, reject } from './error.js';
 import { FaultList } from './fault-list.js';
 import { checkDirectMap, checkRange, pagesTouched, pfnAt, vpnAt } from './host-access.js';
-import { directMapFault, noVma, notPresent, readOnly, rmpFault, type StoreMode } from './host-fault.js';
-import type { Slot } from './layout.js';
+import { directMapAbsent, directMapFault, noVma, notPresent, readOnly, rmpFault, type StoreMode } from './host-fault.js';
+import { beforeKvmWrite } from './kvm-write.js';
+import { gfnAt, type Slot } from './layout.js';
 import { type Machine, NO_EVENTS } from './machine.js';
 import type { AccessOutcome, Fault, Result } from './outcome.js';
 
@@ -47,7 +48,9 @@ export function hostWrite(m: Machine, c: HypervisorWrite): Result {
 function finish(m: Machine, faults: FaultList | null, outcome: AccessOutcome, bytesWritten: number): Result {
   if (faults === null) return { outcome: { op: 'hypervisor-write', outcome, bytesWritten, faults: NO_FAULTS }, events: NO_EVENTS };
   endAccess(m, faults, outcome);
-  return { outcome: { op: 'hypervisor-write', outcome, bytesWritten, faults: faults.listed }, events: m.takeEvents() };
+  const dmesg = m.takePrinted();
+  const result = { op: 'hypervisor-write', outcome, bytesWritten, faults: faults.listed } as const;
+  return { outcome: dmesg === null ? result : { ...result, dmesg }, events: m.takeEvents() };
 }
 
 /** Gives the faults their outcome, and the VMM its end where one is due. */
@@ -94,6 +97,7 @@ function keep(m: Machine, pfn: Pfn, offset: number, length: number, content: num
 /** Whether the i-th page takes the store without a fault: what happens to most. */
 function storesAtOnce(m: Machine, c: HypervisorWrite, i: number): boolean {
   if (c.via === 'direct-map') return mayStoreDirect(m, frameAt(m, c, i));
+  if (c.via === 'kvm') return false;
   const vpn = vpnAt(m, c.target, i);
   const slot = m.layout.slotAtVpn(vpn);
   if (slot === null) return false;
@@ -102,14 +106,13 @@ function storesAtOnce(m: Machine, c: HypervisorWrite, i: number): boolean {
 }
 
 function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: number, offset: number): AccessOutcome {
-  if (c.via === 'direct-map') {
-    const pfn = frameAt(m, c, i);
-    return directMapFault(m, faults, pfn, offset, directMapLevel(m, pfn));
-  }
+  if (c.via === 'direct-map') return storeDirect(m, faults, frameAt(m, c, i), offset);
   const mode: StoreMode = { kernelMode: c.via !== 'user', pagefaultDisabled: c.pagefaultDisabled };
   const vpn = vpnAt(m, c.target, i);
   const slot = m.layout.slotAtVpn(vpn);
   if (slot === null || m.vmas.at(vpn) === null) return noVma(m, faults, mode, vpn, offset, 'write');
+  const refused = c.via === 'kvm' ? beforeKvmWrite(m, gfnAt(slot, vpn)) : null;
+  if (refused !== null) return refused;
   if (m.vmas.isReadOnly(vpn)) return readOnly(m, faults, mode, slot, vpn, offset);
   return storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
 }
@@ -168,5 +171,16 @@ function directMapLevel(m: Machine, pfn: Pfn): Level {
 }
 
 function mayStoreDirect(m: Machine, pfn: Pfn): boolean {
-  return mayStore(m, pfn, directMapLevel(m, pfn));
+  return !m.rmp.isDirectMapAbsent(pfn) && mayStore(m, pfn, directMapLevel(m, pfn));
+}
+
+/** By the direct map: an oops, unless the generation mends the page. */
+function storeDirect(m: Machine, faults: FaultList, pfn: Pfn, offset: number): AccessOutcome {
+  for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
+    if (m.rmp.isDirectMapAbsent(pfn)) return directMapAbsent(m, faults, pfn, offset, 'write');
+    const level = directMapLevel(m, pfn);
+    if (mayStore(m, pfn, level)) return 'completed';
+    if (directMapFault(m, faults, pfn, offset, level) === 'oops') return 'oops';
+  }
+  return 'livelock';
 }

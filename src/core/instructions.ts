@@ -76,7 +76,7 @@ export function checkRmpupdate({ rmp, layout, config, guest }: Hardware, input: 
 export function overlaps(rmp: Rmp, doubts: Doubts, input: RmpupdateInput): boolean {
   const { pfn } = input;
   const isHuge = rmp.isHuge(pfn);
-  if (input.pageSize !== LEVEL_2M) return isHuge && (input.assigned || doubts.D12 === 'overlap');
+  if (input.pageSize !== LEVEL_2M) return isHuge && rmp.isAssigned(pfn) && (input.assigned || doubts.D12 === 'overlap');
   if (isHuge) return false;
   const assigned = rmp.assignedAround(pfn);
   if (assigned === REGION_PAGES && doubts.D4 === 'merge' && input.assigned) return !isOneRun(rmp, input);
@@ -97,9 +97,12 @@ function isOneRun(rmp: Rmp, { pfn, gfn, asid }: RmpupdateInput): boolean {
 export function storeRmpupdate(rmp: Rmp, doubts: Doubts, input: RmpupdateInput): void {
   const { pfn, pageSize } = input;
   const huge = pageSize === LEVEL_2M;
+  // An unassigned 2M entry is only there by doubt G10; a 4K one in its place takes the page size away.
+  if (!huge && rmp.isHuge(pfn) && !rmp.isAssigned(pfn)) rmp.setZero(pfn - (pfn % REGION_PAGES));
   if (!input.assigned) {
-    if (huge) rmp.setZero(pfn);
-    else unassignPage(rmp, pfn);
+    if (!huge) unassignPage(rmp, pfn);
+    else if (doubts.G10 === 'zeroes') rmp.setZero(pfn);
+    else rmp.setHuge(pfn, 0, NO_OWNER);
     return;
   }
   const old = rmp.bitsAt(pfn);

@@ -49,7 +49,7 @@ function scanOne(m: Machine, { slot, base }: { readonly slot: VmArea['slot']; re
     case 'copy':
     case 'retract':
       if (!collapseInScan(m, slot, base, verdict)) counts.noMemory += 1;
-      else if (isAnonymous(slot)) counts.collapsed += 1;
+      else if (isAnonymous(m, slot)) counts.collapsed += 1;
       else counts.retracted += 1;
   }
 }

@@ -2,10 +2,12 @@
  * Where things are: memslots and the VMAs behind them, by guest page and by virtual page, and what each 2 MiB region was like
  * when the machine was made. A layout never changes.
  *
- * The frame of a guest page is FRAME_BASE + gfn, in every memslot. A huge leaf needs virtual page and frame congruent.
+ * The frame of a guest page is FRAME_BASE + gfn, in every memslot. A huge leaf needs virtual page and frame congruent. Where private memory
+ * has pages of its own, that of a guest page is privateBase + gfn.
  */
 import {
   asGfn,
+  asPfn,
   asVpn,
   GIB_PAGES,
   type Gfn,
@@ -13,21 +15,11 @@ import {
   LEVEL_1G,
   LEVEL_2M,
   LEVEL_4K,
+  type Pfn,
   REGION_PAGES,
-  USER_VPN_END,
   type Vpn,
 } from './address.js';
-import {
-  ASID_MAX,
-  type Backing,
-  FRAME_BASE,
-  GFN_END_MAX,
-  type MachineConfig,
-  MEMSLOTS_MAX,
-  type Memslot,
-  VM_MEMORY_MAX,
-} from './config.js';
-import { reject, type Rejection } from './error.js';
+import { type Backing, FRAME_BASE, type Memslot, type PrivateBacking } from './config.js';
 
 /** A memslot and the VMA that backs it. */
 export interface Slot extends Memslot {
@@ -39,6 +31,9 @@ export interface Slot extends Memslot {
   readonly shift: number;
 }
 
+/** Above every frame number: no frame is of private memory's own pages. */
+const NO_PRIVATE_FRAMES = 2 ** 33;
+
 export class Layout {
   /** By virtual address. */
   readonly slots: readonly Slot[];
@@ -47,11 +42,18 @@ export class Layout {
   readonly frames: number;
   /** Frames that have an RMP entry: 0 to this, exclusive. */
   readonly covered: number;
+  readonly privateBacking: PrivateBacking;
+  /** Frame of guest page 0 in private memory's own pages; above every frame where there are none. */
+  readonly privateBase: number;
+  /** RAM that is not private memory's own: the VMM's memory and what the host has to give. */
+  readonly ordinaryFrames: number;
+  /** Frames that memslots have, those of private memory included. */
+  readonly memslotFrames: number;
   private readonly byGfn: readonly Slot[];
   private last: Slot;
 
   /** rmpCoverage: frames; all of RAM where it is left out. */
-  constructor(memslots: readonly Memslot[], rmpCoverage?: number) {
+  constructor(memslots: readonly Memslot[], privateBacking: PrivateBacking, rmpCoverage?: number) {
     const slots = memslots.map(
       (s, number): Slot => ({
         ...s,
@@ -66,15 +68,37 @@ export class Layout {
     this.last = this.slots[0];
     this.pages = slots.reduce((sum, s) => sum + s.pages, 0);
     const end = slots.reduce((max, s) => Math.max(max, s.gfnEnd), 0);
-    this.frames = Math.ceil((FRAME_BASE + end) / GIB_PAGES) * GIB_PAGES;
+    this.ordinaryFrames = Math.ceil((FRAME_BASE + end) / GIB_PAGES) * GIB_PAGES;
+    this.privateBacking = privateBacking;
+    const separate = privateBacking === 'separate';
+    this.privateBase = separate ? this.ordinaryFrames : NO_PRIVATE_FRAMES;
+    this.frames = separate ? Math.ceil((this.ordinaryFrames + end) / GIB_PAGES) * GIB_PAGES : this.ordinaryFrames;
+    this.memslotFrames = separate ? 2 * this.pages : this.pages;
     this.covered = rmpCoverage ?? this.frames;
   }
 
-  /** Pages of the memslots whose first frames have no RMP entry. */
+  /** Frames that memslots have at first without an RMP entry. */
   uncoveredPages(): number {
+    const without = (base: number): number => {
+      const from = this.covered - base;
+      return this.slots.reduce((sum, slot) => sum + Math.max(0, slot.gfnEnd - Math.max(slot.gfn, from)), 0);
+    };
     if (this.covered >= this.frames) return 0;
-    const from = this.covered - FRAME_BASE;
-    return this.slots.reduce((sum, slot) => sum + Math.max(0, slot.gfnEnd - Math.max(slot.gfn, from)), 0);
+    return without(FRAME_BASE) + (this.privateBacking === 'separate' ? without(this.privateBase) : 0);
+  }
+
+  /** Guest page that has the frame at first, by arithmetic alone: negative or in no memslot where there is none. */
+  gfnBehind(pfn: number): number {
+    return pfn < this.privateBase ? pfn - FRAME_BASE : pfn - this.privateBase;
+  }
+
+  /** Frame of the guest page in private memory of its own. */
+  privateFrameOf(gfn: number): Pfn {
+    return asPfn(this.privateBase + gfn);
+  }
+
+  isPrivateFrame(pfn: number): boolean {
+    return pfn >= this.privateBase;
   }
 
   slotAtVpn(vpn: number): Slot | null {
@@ -95,10 +119,28 @@ export class Layout {
     return this.byGfn.find((slot) => gfn >= slot.gfn && gfn < slot.gfnEnd) ?? null;
   }
 
+  /** Slot of a guest page that is known to be in one. */
+  slotOf(gfn: number): Slot {
+    const slot = this.slotAtGfn(gfn);
+    if (slot === null) throw new Error(`invariant broken: guest page ${gfn} is in no memslot`);
+    return slot;
+  }
+
   /** Guest page of a frame, or null outside every memslot. */
   gfnOfPfn(pfn: number): Gfn | null {
-    const gfn = pfn - FRAME_BASE;
+    const gfn = this.gfnBehind(pfn);
     return gfn >= 0 && this.slotAtGfn(gfn) !== null ? asGfn(gfn) : null;
+  }
+
+  /** Guest pages by the memslot that they are in, in order: a 2M request may lie over the border of two. */
+  bySlot(gfns: readonly number[]): readonly (readonly [slot: Slot, gfns: readonly number[]])[] {
+    const parts: [Slot, number[]][] = [];
+    for (const gfn of gfns) {
+      const last = parts.at(-1);
+      if (last !== undefined && gfn >= last[0].gfn && gfn < last[0].gfnEnd) last[1].push(gfn);
+      else parts.push([this.slotOf(gfn), [gfn]]);
+    }
+    return parts;
   }
 
   /** Memslots that have a page in [gfn, gfn + pages). */
@@ -160,100 +202,25 @@ const SHARED: InitialRmp = { form: 'shared' };
 const HUGE: InitialRmp = { form: 'huge' };
 const UNIFORM: InitialRmp = { form: 'uniform' };
 
-export function initialRmpOf(layout: Layout, pfnBase: number): InitialRmp {
-  const gfnBase = pfnBase - FRAME_BASE;
+/** Frames [from, end) that a memslot which starts private has for its private pages. */
+export function privateAtFirst(layout: Layout, slot: Slot): readonly [from: number, end: number] {
+  const base = layout.privateBacking === 'separate' ? layout.privateBase : FRAME_BASE;
+  return [base + slot.gfn, base + slot.gfnEnd];
+}
+
+export function initialRmpOf(layout: Layout, pfnBase: number, privatePages: '4K' | '2M'): InitialRmp {
+  if (layout.privateBacking === 'separate' && !layout.isPrivateFrame(pfnBase)) return SHARED;
+  const gfnBase = layout.gfnBehind(pfnBase);
   const slots = layout.slotsTouching(gfnBase, REGION_PAGES).filter((slot) => slot.initialState === 'private');
   const [first] = slots;
   if (first === undefined) return SHARED;
   const whole = first.gfn <= gfnBase && first.gfnEnd >= gfnBase + REGION_PAGES;
+  if (whole && layout.privateBacking === 'separate') return privatePages === '2M' && hasHugePrivatePages(first) ? HUGE : UNIFORM;
   if (whole) return first.backing === 'hugetlb-1G' || fitsHuge(first, gfnBase + first.shift) ? HUGE : UNIFORM;
-  return { form: 'pages', covers: (pfn) => slots.some((s) => pfn - FRAME_BASE >= s.gfn && pfn - FRAME_BASE < s.gfnEnd) };
+  return { form: 'pages', covers: (pfn) => slots.some((s) => layout.gfnBehind(pfn) >= s.gfn && layout.gfnBehind(pfn) < s.gfnEnd) };
 }
 
-/** First thing wrong with a description, or null. Pointers are those of `memslots` in the request. */
-export function checkConfig(config: MachineConfig): Rejection | null {
-  const { memslots } = config;
-  if (!Number.isInteger(config.asid) || config.asid < 1 || config.asid > ASID_MAX) {
-    return reject(
-      'invalid-field',
-      '/asid',
-      `asid ${config.asid} is outside 1 to ${ASID_MAX}`,
-      'choose an ASID from 1 to 1022: 0 is the host, 1023 the firmware',
-    );
-  }
-  if (memslots.length < 1 || memslots.length > MEMSLOTS_MAX) {
-    return reject(
-      'invalid-field',
-      '/memslots',
-      `${memslots.length} memslots; 1 to ${MEMSLOTS_MAX} are possible`,
-      'give at least one memslot',
-    );
-  }
-  for (const [i, slot] of memslots.entries()) {
-    const wrong = checkSlot(slot, `/memslots/${i}`);
-    if (wrong !== null) return wrong;
-  }
-  const pages = memslots.reduce((sum, slot) => sum + slot.pages, 0);
-  if (pages * 4096 > VM_MEMORY_MAX) {
-    return reject(
-      'limit-exceeded',
-      '/memory/size',
-      `${pages * 4096} bytes of memory; one VM has at most ${VM_MEMORY_MAX}`,
-      'describe a smaller VM',
-    );
-  }
-  return overlapIn(memslots);
-}
-
-function checkSlot(slot: Memslot, pointer: string): Rejection | null {
-  if (slot.pages < 1)
-    return reject('invalid-field', `${pointer}/size`, 'a memslot has at least one page', 'give a size of 4096 bytes or more');
-  if (slot.gfn + slot.pages > GFN_END_MAX) {
-    return reject(
-      'address-out-of-range',
-      `${pointer}/gpa`,
-      'the memslot ends beyond 8 TiB of guest-physical addresses',
-      'move it below 0x80000000000',
-    );
-  }
-  if (slot.vpn < 16 || slot.vpn + slot.pages > USER_VPN_END) {
-    return reject(
-      'address-out-of-range',
-      `${pointer}/hva`,
-      'the memslot is not wholly at user addresses',
-      'use addresses from 0x10000 to 0x7fffffffffff',
-    );
-  }
-  return checkHugetlb(slot, pointer);
-}
-
-function checkHugetlb(slot: Memslot, pointer: string): Rejection | null {
-  const unit = slot.backing === 'hugetlb-1G' ? GIB_PAGES : slot.backing === 'hugetlb-2M' ? REGION_PAGES : 1;
-  if (slot.gfn % unit === 0 && slot.vpn % unit === 0 && slot.pages % unit === 0) return null;
-  return reject(
-    'backing-refused',
-    `${pointer}/backing`,
-    `${slot.backing} cannot back this memslot: gpa, hva and size must be multiples of ${unit * 4096} bytes`,
-    'align the memslot to the huge page, or choose thp or 4k',
-  );
-}
-
-function overlapIn(memslots: readonly Memslot[]): Rejection | null {
-  for (const [i, a] of memslots.entries()) {
-    for (const [j, b] of memslots.entries()) {
-      if (j >= i) break;
-      if (a.gfn < b.gfn + b.pages && b.gfn < a.gfn + a.pages) {
-        return reject(
-          'invalid-field',
-          `/memslots/${i}/gpa`,
-          `memslots ${j} and ${i} overlap in guest-physical addresses`,
-          'move one of them',
-        );
-      }
-      if (a.vpn < b.vpn + b.pages && b.vpn < a.vpn + a.pages) {
-        return reject('invalid-field', `/memslots/${i}/hva`, `memslots ${j} and ${i} overlap in virtual addresses`, 'move one of them');
-      }
-    }
-  }
-  return null;
+/** Private memory of its own is in huge pages where the memslot's shared memory may be. */
+export function hasHugePrivatePages(slot: Slot): boolean {
+  return levelOfBacking(slot.backing) >= LEVEL_2M;
 }

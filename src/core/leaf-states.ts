@@ -12,6 +12,7 @@ import { asVpn, LEVEL_1G, LEVEL_2M, LEVEL_4K, type Level, pagesAt, REGION_PAGES 
 import { copyFrame } from './collapse.js';
 import type { ChangeLeafState, LeafChange } from './command.js';
 import { emitFreed } from './drop-pages.js';
+import { convertsInPlace } from './guest-memfd.js';
 import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { isAnonymous, isHugetlb, mapPage, RemovedRun, splitLeaf } from './mapping.js';
@@ -78,7 +79,7 @@ class LeafTaking {
     this.slot = slot;
     this.change = change;
     this.counts = counts;
-    const leaf = change === 'swap-out' && !isAnonymous(slot) ? 'none' : ABSENCES[change];
+    const leaf = change === 'swap-out' && !isAnonymous(m, slot) ? 'none' : ABSENCES[change];
     this.run = new RemovedRun(m, slot, 'leaf-state', leaf);
   }
 
@@ -89,7 +90,7 @@ class LeafTaking {
     const end = first + pages;
     if (!this.allowed(level)) counts.unsuitable += pages;
     else if (change !== 'numa-hint' && m.pins.anyPinned(gfnAt(slot, first), gfnAt(slot, end))) counts.pinned += pages;
-    else if (change === 'swap-out' && level === LEVEL_2M && isAnonymous(slot)) {
+    else if (change === 'swap-out' && level === LEVEL_2M && isAnonymous(m, slot)) {
       this.publish();
       splitLeaf(m, slot, asVpn(first), 'leaf-state');
       for (let page = first; page < end; page++) this.takeLeaf(page, LEVEL_4K);
@@ -98,8 +99,10 @@ class LeafTaking {
   }
 
   private allowed(level: Level): boolean {
-    const { slot, change } = this;
+    const { m, slot, change } = this;
     if (slot.backing === 'dax-2M' || level === LEVEL_1G) return false;
+    // guest_memfd's pages are neither evictable nor movable.
+    if (change !== 'numa-hint' && convertsInPlace(m)) return false;
     return change === 'migrate' || !isHugetlb(slot);
   }
 
@@ -110,7 +113,7 @@ class LeafTaking {
       counts.unsuitable += pages;
       return;
     }
-    if (change === 'swap-out' && !isAnonymous(slot)) {
+    if (change === 'swap-out' && !isAnonymous(m, slot)) {
       if (level === LEVEL_2M) m.pageTable.clear(first, slot);
       else m.pageTable.clearPages(first, first + 1, slot);
     } else m.pageTable.makeAbsent(first, slot, ABSENCES[change]);

@@ -8,9 +8,11 @@
  *       EXPLICIT   512 4K leaves with a state each
  *       GIGANTIC   part of a 1G leaf, whose state is the GiB's
  *
- * An untouched GiB has no words: it is as registered, pinned guest memory is mapped.
+ * An untouched GiB has no words: it is as registered, pinned guest memory is mapped; under in-place conversion private memslots start unmapped, and a
+ * GiB of 1G pages is either one GIGANTIC leaf or has tables throughout.
  */
 import { GIB_PAGES, type Level, LEVEL_1G, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
+import type { GenerationFacts } from './generations/facts.js';
 import { alignsHuge, fitsHuge, hugePagesOf, type Layout, type Slot } from './layout.js';
 import { RegionLedger } from './region-ledger.js';
 
@@ -57,16 +59,20 @@ export class LeafStore {
   /** 4K pages mapped and present, by level. */
   readonly mapped: MappedPages;
   protected readonly layout: Layout;
+  /** Private pages are not the VMM's to map. */
+  private readonly hidesPrivate: boolean;
   private readonly pgd: ((Gib | undefined)[] | undefined)[] = [];
   private readonly tables: Uint8Array[] = [];
   /** GiBs that have words. */
   private gibs = 0;
   private readonly freeTables: number[] = [];
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, facts: GenerationFacts) {
     this.layout = layout;
+    this.hidesPrivate = facts.conversionWritesRmp === 'at-conversion';
     this.mapped = { '4K': 0, '2M': 0, '1G': 0 };
     for (const slot of layout.slots) {
+      if (this.startsUnmapped(slot)) continue;
       const huge = hugePagesOf(slot);
       if (slot.backing === 'hugetlb-1G') this.mapped['1G'] += slot.pages;
       else {
@@ -114,7 +120,7 @@ export class LeafStore {
     const word = gib === undefined ? this.initialWord(vpn - (vpn % REGION_PAGES), slot) : gib.words[inGib >>> 9];
     const kind = word & KIND_MASK;
     if (kind === EXPLICIT) return (EXPLICIT << STATE_BITS) | this.tables[word >>> KIND_BITS][inGib & 511];
-    if (kind === GIGANTIC) return (GIGANTIC << STATE_BITS) | (gib === undefined ? LEAF_PRESENT : gib.gigantic);
+    if (kind === GIGANTIC) return (GIGANTIC << STATE_BITS) | (gib === undefined ? this.initialGigantic(slot) : gib.gigantic);
     return (kind << STATE_BITS) | HUGE_STATES[kind];
   }
 
@@ -141,9 +147,10 @@ export class LeafStore {
 
   protected setGigantic(vpn: number, slot: Slot, state: LeafState): void {
     const gib = this.gibToWrite(vpn);
-    if (gib.gigantic === LEAF_PRESENT) this.mapped['1G'] -= GIB_PAGES;
+    const pages = gib.words.reduce((sum, word) => sum + ((word & KIND_MASK) === GIGANTIC ? REGION_PAGES : 0), 0);
+    if (gib.gigantic === LEAF_PRESENT) this.mapped['1G'] -= pages;
     gib.gigantic = state;
-    if (state === LEAF_PRESENT) this.mapped['1G'] += GIB_PAGES;
+    if (state === LEAF_PRESENT) this.mapped['1G'] += pages;
     this.changed(slot.vpn + Math.floor((vpn - slot.vpn) / GIB_PAGES) * GIB_PAGES);
   }
 
@@ -157,6 +164,27 @@ export class LeafStore {
     this.mapped['4K'] += Number(state === LEAF_PRESENT) - Number(was === LEAF_PRESENT);
     if (state === LEAF_PRESENT) this.settle(gib, region, vpn - (vpn % REGION_PAGES), slot);
     this.changed(vpn);
+  }
+
+  /** Every word of the GiB; the state of its 1G leaf afterwards. */
+  protected setGib(vpn: number, slot: Slot, kind: number, gigantic: LeafState): void {
+    const first = vpn - (vpn % GIB_PAGES);
+    for (let base = first; base < first + GIB_PAGES; base += REGION_PAGES) this.setWord(base, slot, kind);
+    if (kind === GIGANTIC) this.setGigantic(vpn, slot, gigantic);
+    else this.gibToWrite(vpn).gigantic = LEAF_NONE;
+  }
+
+  /** A table with nothing in it, where the region has no leaf. */
+  protected putEmptyTable(vpn: number): void {
+    this.makeExplicit(this.gibToWrite(vpn), (vpn % GIB_PAGES) >>> 9, vpn - (vpn % REGION_PAGES));
+    this.changed(vpn);
+  }
+
+  /** All regions of a GiB of 1G pages are part of its 1G leaf, or none is. */
+  isWholeGib(vpn: number): boolean {
+    const gib = this.gibOf(vpn);
+    const kinds = new Set(gib === undefined ? [] : Array.from(gib.words, (word) => (word & KIND_MASK) === GIGANTIC));
+    return kinds.size < 2;
   }
 
   private makeExplicit(gib: Gib, region: number, base: number): void {
@@ -183,6 +211,9 @@ export class LeafStore {
     switch (word & KIND_MASK) {
       case HUGE:
         this.mapped['2M'] += step * REGION_PAGES;
+        return;
+      case GIGANTIC:
+        if (gib.gigantic === LEAF_PRESENT) this.mapped['1G'] += step * REGION_PAGES;
         return;
       case TABLE:
         this.mapped['4K'] += step * this.pagesInVmas(base, slot);
@@ -218,7 +249,9 @@ export class LeafStore {
     const first = number * GIB_PAGES;
     const words = new Uint32Array(PUD_ENTRIES);
     for (let region = 0; region < PUD_ENTRIES; region++) words[region] = this.wordAfterCreation(first + region * REGION_PAGES);
-    const gib: Gib = { words, gigantic: (words[0] & KIND_MASK) === GIGANTIC ? LEAF_PRESENT : LEAF_NONE };
+    const slot = this.layout.slotAtVpn(first);
+    const gigantic = slot !== null && (words[0] & KIND_MASK) === GIGANTIC ? this.initialGigantic(slot) : LEAF_NONE;
+    const gib: Gib = { words, gigantic };
     const pud = (this.pgd[number >>> PGD_BITS] ??= []);
     pud[number & (PUD_ENTRIES - 1)] = gib;
     this.gibs += 1;
@@ -234,12 +267,22 @@ export class LeafStore {
 
   private initialWord(base: number, slot: Slot): number {
     if (slot.backing === 'hugetlb-1G') return GIGANTIC;
+    if (this.startsUnmapped(slot)) return NONE;
     return fitsHuge(slot, base) ? HUGE : TABLE;
   }
 
-  private initialLevel(vpn: number): Level {
+  private initialGigantic(slot: Slot): LeafState {
+    return this.startsUnmapped(slot) ? LEAF_NONE : LEAF_PRESENT;
+  }
+
+  private startsUnmapped(slot: Slot): boolean {
+    return this.hidesPrivate && slot.initialState === 'private';
+  }
+
+  private initialLevel(vpn: number): 0 | Level {
     const slot = this.layout.slotAtVpn(vpn);
     if (slot === null) return LEVEL_4K;
+    if (this.startsUnmapped(slot)) return 0;
     const kind = this.initialWord(vpn - (vpn % REGION_PAGES), slot);
     return kind === GIGANTIC ? LEVEL_1G : kind === HUGE ? LEVEL_2M : LEVEL_4K;
   }
@@ -254,7 +297,9 @@ export class LeafStore {
     const word = gib.words[(base % GIB_PAGES) >>> 9];
     const kind = word & KIND_MASK;
     if (kind === GIGANTIC) {
-      return gib.gigantic === LEAF_PRESENT || base % GIB_PAGES !== 0 ? null : Uint8Array.of(GIGANTIC, gib.gigantic);
+      const slot = this.layout.slotAtVpn(base);
+      const initial = slot === null || gib.gigantic === this.initialGigantic(slot);
+      return initial || base % GIB_PAGES !== 0 ? null : Uint8Array.of(GIGANTIC, gib.gigantic);
     }
     if (kind === EXPLICIT) return Uint8Array.of(EXPLICIT, ...this.tables[word >>> KIND_BITS]);
     return kind === this.wordAfterCreation(base) ? null : Uint8Array.of(kind);
@@ -267,8 +312,10 @@ export class LeafStore {
     const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
     const [kind, state] = form;
     if (slot === undefined || !this.isForm(base, slot, form)) throw new RangeError(`no form of region ${region} of the page table`);
-    if (kind === GIGANTIC) this.setGigantic(base, slot, state as LeafState);
-    else if (kind !== EXPLICIT) this.setWord(base, slot, kind);
+    if (kind === GIGANTIC) {
+      this.setWord(base, slot, GIGANTIC);
+      this.setGigantic(base, slot, state as LeafState);
+    } else if (kind !== EXPLICIT) this.setWord(base, slot, kind);
     else {
       this.setWord(base, slot, TABLE);
       for (let i = 0; i < REGION_PAGES; i++) {
@@ -283,7 +330,8 @@ export class LeafStore {
   private isForm(base: number, slot: Slot, form: Uint8Array): boolean {
     const [kind] = form;
     const states = form.subarray(1).every((state) => state <= LEAF_NUMA);
-    if (slot.backing === 'hugetlb-1G') return kind === GIGANTIC && form.length === 2 && states && base % GIB_PAGES === 0;
+    if (kind === GIGANTIC) return slot.backing === 'hugetlb-1G' && form.length === 2 && states && base % GIB_PAGES === 0;
+    if (slot.backing === 'hugetlb-1G' && !this.hidesPrivate) return false;
     if (kind === EXPLICIT) return form.length === 1 + REGION_PAGES && states;
     const huge = kind === HUGE || kind === HUGE_SWAP || kind === HUGE_MIGRATION || kind === HUGE_NUMA;
     return form.length === 1 && (huge ? alignsHuge(slot, base) : kind === NONE || kind === TABLE);
@@ -293,8 +341,8 @@ export class LeafStore {
     const slot = this.layout.slots.find((s) => s.vpn < base + REGION_PAGES && s.vpnEnd > base);
     if (slot === undefined || this.gibOf(base) === undefined) return;
     const kind = this.wordAfterCreation(base);
-    if (kind !== GIGANTIC) this.setWord(base, slot, kind);
-    else if (base % GIB_PAGES === 0) this.setGigantic(base, slot, LEAF_PRESENT);
+    this.setWord(base, slot, kind);
+    if (kind === GIGANTIC && base % GIB_PAGES === 0) this.setGigantic(base, slot, this.initialGigantic(slot));
   }
 }
 

@@ -4,18 +4,23 @@
  * A machine is a deterministic value: it has no clock, chance or I/O.
  */
 import type { Inject } from './command.js';
-import type { MachineConfig } from './config.js';
+import { Attributes } from './attributes.js';
+import { HOST_CPUS_DEFAULT, type MachineConfig } from './config.js';
+import { checkConfig } from './config-check.js';
 import { Contents } from './contents.js';
 import { DEFAULT_DOUBTS } from './doubts.js';
 import { assert, type Rejection } from './error.js';
 import type { Event } from './event.js';
 import { Frames } from './frames.js';
 import type { Generation, View } from './generations/generation.js';
+import type { RuleName } from './generations/facts.js';
 import { generationOf } from './generations/index.js';
 import { GuestSide } from './guest-side.js';
 import { checkInject, InjectCounters } from './inject.js';
 import { checkHost } from './host-config.js';
-import { checkConfig, Layout } from './layout.js';
+import { pinsAtFirst } from './guest-memfd.js';
+import { KernelMaps } from './kernel-maps.js';
+import { Layout } from './layout.js';
 import type { Decision } from './outcome.js';
 import type { PageCipher, PageCipherOf } from './page-cipher.js';
 import { PageTable } from './page-table.js';
@@ -46,6 +51,7 @@ export type KillCause = (typeof KILL_CAUSES)[number];
 export class Machine {
   readonly config: MachineConfig;
   readonly generation: Generation;
+  readonly hostCpus: number;
   readonly layout: Layout;
   readonly view: View;
   /** What ended the VMM or its guest; null while it runs. */
@@ -58,9 +64,12 @@ export class Machine {
   rmp: Rmp;
   pageTable: PageTable;
   vmas: Vmas;
-  pins = new Pins();
+  pins: Pins;
   contents: Contents;
   guest: GuestSide;
+  /** KVM's attribute of each guest page, where private memory has pages of its own. */
+  attributes: Attributes;
+  kernelMaps = new KernelMaps();
   counters = noCounts();
   /** The VM's own injection, counted since creation or reset. */
   vmInject: InjectCounters | null;
@@ -68,6 +77,9 @@ export class Machine {
   operationInject: InjectCounters | null = null;
   /** What a reset goes back to, where the machine began with the state of another one; null: as the configuration says. */
   origin: Delta | null = null;
+  /** The rule that the running operation met last. */
+  ruling: RuleName | null = null;
+  private printed: string[] | null = null;
   private emitted: Event[] = [];
   private untouched: Rmp | null = null;
   private readonly cipher: PageCipher;
@@ -78,13 +90,16 @@ export class Machine {
     this.cipher = cipherOf(config.seed, config.asid);
     this.contents = new Contents(this.cipher);
     this.generation = generationOf(config.generation);
-    this.layout = new Layout(config.memslots, config.rmpCoverage);
+    this.hostCpus = config.hostCpus ?? HOST_CPUS_DEFAULT;
+    this.layout = layoutOf(config);
     this.frames = new Frames(this.layout);
     this.rmp = this.freshRmp(this.frames);
     this.frames.connect(this.rmp);
-    this.pageTable = new PageTable(this.layout, this.frames);
+    this.pageTable = new PageTable(this.layout, this.frames, this.generation.facts);
     this.vmas = new Vmas(this.layout);
+    this.pins = new Pins(this.layout, pinsAtFirst(this));
     this.guest = new GuestSide(this.config);
+    this.attributes = new Attributes(this.layout);
     this.vmInject = config.inject === undefined ? null : new InjectCounters(config.inject);
     this.view = viewOf(this);
   }
@@ -101,7 +116,21 @@ export class Machine {
   /** Starts an operation that counts. */
   begin(inject: Inject | undefined): void {
     this.operations += 1;
+    this.ruling = null;
+    this.printed = null;
     this.operationInject = inject === undefined ? null : new InjectCounters(inject);
+  }
+
+  /** A line of the kernel log that belongs to no fault. */
+  print(lines: readonly string[]): void {
+    if (lines.length > 0) this.printed = [...(this.printed ?? []), ...lines];
+  }
+
+  /** What was printed since it was last asked; null where that is nothing. */
+  takePrinted(): readonly string[] | null {
+    const lines = this.printed;
+    this.printed = null;
+    return lines;
   }
 
   emit(event: Event): void {
@@ -145,11 +174,13 @@ export class Machine {
     this.frames = new Frames(this.layout);
     this.rmp = this.freshRmp(this.frames);
     this.frames.connect(this.rmp);
-    this.pageTable = new PageTable(this.layout, this.frames);
+    this.pageTable = new PageTable(this.layout, this.frames, this.generation.facts);
     this.vmas = new Vmas(this.layout);
-    this.pins = new Pins();
+    this.pins = new Pins(this.layout, pinsAtFirst(this));
     this.contents = new Contents(this.cipher);
     this.guest = new GuestSide(this.config);
+    this.attributes = new Attributes(this.layout);
+    this.kernelMaps = new KernelMaps();
     this.counters = noCounts();
     this.vmInject = this.config.inject === undefined ? null : new InjectCounters(this.config.inject);
     this.killedBy = null;
@@ -163,7 +194,7 @@ export class Machine {
 
   private freshRmp(frames: Frames): Rmp {
     const { asid, doubts, hvFixed } = this.config;
-    const rmp = new Rmp(this.layout, frames, asid, this.generation.facts.directMap !== 'untouched', doubts.D5);
+    const rmp = new Rmp(this.layout, frames, asid, this.generation.facts, doubts.D5);
     for (const { pfn, pages } of hvFixed ?? []) for (let i = 0; i < pages; i++) rmp.setPage(pfn + i, IMMUTABLE, NO_OWNER);
     return rmp;
   }
@@ -185,14 +216,19 @@ export function noCounts(): Counters {
   };
 }
 
+function layoutOf(config: MachineConfig): Layout {
+  const privateBacking = config.privateBacking ?? generationOf(config.generation).facts.privateBacking;
+  return new Layout(config.memslots, privateBacking, config.rmpCoverage);
+}
+
 /** Makes a machine; its first event is `vm-created`. Rejects a layout that cannot be. */
 export function createMachine(
   config: MachineConfig,
   cipherOf: PageCipherOf,
 ): { readonly machine: Machine; readonly events: readonly Event[] } | Rejection {
-  const wrong = checkConfig(config);
+  const wrong = checkConfig(config, generationOf(config.generation).facts);
   if (wrong !== null) return wrong;
-  const layout = new Layout(config.memslots, config.rmpCoverage);
+  const layout = layoutOf(config);
   const objection = checkHost(layout, config) ?? checkInject(layout, config.inject);
   if (objection !== null) return objection;
   const machine = new Machine(config, cipherOf);

@@ -15,7 +15,9 @@ import { GIB_PAGES, REGION_PAGES } from './address.js';
 import { collapseNow, scanRegion } from './collapse.js';
 import type { Madvise } from './command.js';
 import type { Rejection } from './error.js';
+import { takeFromGuest } from './conversion.js';
 import { checkDrop, dropPages } from './drop-pages.js';
+import { convertsInPlace } from './guest-memfd.js';
 import { gfnAt } from './layout.js';
 import type { Machine } from './machine.js';
 import { isAnonymous, isHugetlb, zap } from './mapping.js';
@@ -48,7 +50,7 @@ export function madvise(m: Machine, c: Madvise): Result {
 
 function checkDropsOf(m: Machine, advice: Madvise['advice'], areas: readonly VmArea[]): Rejection | null {
   if (advice !== 'DONTNEED' && advice !== 'REMOVE') return null;
-  const dropped = areas.filter(({ slot }) => !isHugetlb(slot) && isAnonymous(slot) === (advice === 'DONTNEED'));
+  const dropped = areas.filter(({ slot }) => !isHugetlb(slot) && isAnonymous(m, slot) === (advice === 'DONTNEED'));
   return checkDrop(m, dropped.map(partOf));
 }
 
@@ -124,14 +126,16 @@ function dontNeed(m: Machine, area: VmArea): AreaResult {
   const { slot, vpn, end } = area;
   if (isHugetlb(slot)) return { errno: 'EINVAL', pages: 0 };
   zap(m, slot, vpn, end, 'madvise', 'keep');
-  if (isAnonymous(slot)) dropPages(m, partOf(area));
+  if (isAnonymous(m, slot)) dropPages(m, partOf(area));
   return { errno: null, pages: end - vpn };
 }
 
 function remove(m: Machine, area: VmArea): AreaResult {
   const { slot, vpn, end } = area;
-  if (isAnonymous(slot)) return { errno: 'EINVAL', pages: 0 };
+  if (isAnonymous(m, slot)) return { errno: 'EINVAL', pages: 0 };
   if (area.protection === 'read-only') return { errno: 'EACCES', pages: 0 };
+  // A hole in guest_memfd takes its pages from the guest first.
+  if (convertsInPlace(m)) takeFromGuest(m, gfnAt(slot, vpn), gfnAt(slot, end));
   if (isHugetlb(slot)) removeHugetlb(m, area);
   else {
     zap(m, slot, vpn, end, 'madvise', 'keep');

@@ -1,6 +1,7 @@
 /** Changes of the VMM's page table with their events: splitting a leaf, mapping what an ordinary fault maps, and taking leaves away. */
 import { asVpn, LEVEL_2M, LEVEL_4K, type Level, pagesAt, REGION_PAGES, type Vpn } from './address.js';
 import type { MappingCause } from './event.js';
+import { convertsInPlace, hasPrivatePages } from './guest-memfd.js';
 import { alignsHuge, gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import type { Absence } from './page-table.js';
@@ -11,9 +12,14 @@ import type { Absence } from './page-table.js';
  */
 export type SplitResult = 'split' | 'cleared' | 'nothing' | 'impossible';
 
-/** Anonymous memory: its pages go with the mapping. All other backings are files, whose pages stay. */
-export function isAnonymous(slot: Slot): boolean {
-  return slot.backing === 'thp' || slot.backing === '4k';
+/** Anonymous memory: its pages go with the mapping. All else is files, whose pages stay, guest_memfd's among them. */
+export function isAnonymous(m: Machine, slot: Slot): boolean {
+  return splitsInPlace(slot) && !convertsInPlace(m);
+}
+
+/** Whether the split of a huge leaf leaves 4K leaves of the same frames. */
+function splitsInPlace({ backing }: Slot): boolean {
+  return backing === 'thp' || backing === '4k';
 }
 
 export function isHugetlb(slot: Slot): boolean {
@@ -31,7 +37,7 @@ export function splitLeaf(m: Machine, slot: Slot, vpn: Vpn, cause: MappingCause)
 /** The same for a 2M leaf in any state: a PMD migration entry becomes 512 of them. */
 function forceSplit(m: Machine, slot: Slot, vpn: number, cause: MappingCause): 'split' | 'cleared' {
   m.counters.splits += 1;
-  if (!isAnonymous(slot)) {
+  if (!splitsInPlace(slot)) {
     m.pageTable.clear(vpn, slot);
     m.emit({ seq: m.nextSeq(), type: 'mapping-removed', ...regionAt(slot, vpn), level: LEVEL_2M, cause, leaf: 'none' });
     return 'cleared';
@@ -47,10 +53,10 @@ export function splitAt(m: Machine, slot: Slot, vpn: number, cause: MappingCause
   if (m.pageTable.leafAt(vpn, slot).level === LEVEL_2M) forceSplit(m, slot, vpn, cause);
 }
 
-/** Whether a fault, a scan or another thread may map the whole region by one 2M leaf: alignment, VMA, advice and frames allow it. */
+/** Whether a fault, a scan or another thread may map the whole region by one 2M leaf: alignment, VMA, advice, frames and guest allow it. */
 export function mayBeHuge(m: Machine, slot: Slot, vpn: number): boolean {
   const base = vpn - (vpn % REGION_PAGES);
-  return wantsHuge(m, slot, base) && m.frames.isBlock(gfnAt(slot, base));
+  return wantsHuge(m, slot, base) && m.frames.isBlock(gfnAt(slot, base)) && !isKeptFromHost(m, slot, vpn);
 }
 
 /** The same but for the frames, which a collapse replaces. */
@@ -63,12 +69,23 @@ export function wantsHuge(m: Machine, slot: Slot, base: number): boolean {
   return slot.backing === 'dax-2M' || area.advice !== 'nohugepage';
 }
 
+/** __pte_alloc: an empty table where the split left nothing, so that what comes back is 4K. */
+export function allocateTable(m: Machine, slot: Slot, vpn: Vpn): void {
+  m.pageTable.allocateTable(vpn, slot);
+}
+
 /** Maps what is not present at the page. The page lies in a VMA. */
 export function mapPage(m: Machine, slot: Slot, vpn: Vpn, cause: MappingCause): Level {
+  if (isKeptFromHost(m, slot, vpn)) m.pageTable.allocateTable(vpn, slot);
   const level = m.pageTable.restore(vpn, slot, mayBeHuge(m, slot, vpn));
   const first = vpn - (vpn % pagesAt(level));
   m.emit({ seq: m.nextSeq(), type: 'mapping-installed', vpn: asVpn(first), gfn: gfnAt(slot, first), pages: pagesAt(level), level, cause });
   return level;
+}
+
+/** In-place conversion lets no huge leaf over a page that is the guest's. */
+function isKeptFromHost(m: Machine, slot: Slot, vpn: number): boolean {
+  return convertsInPlace(m) && hasPrivatePages(m, slot, vpn);
 }
 
 export function regionAt(slot: Slot, vpn: number): { readonly vpn: Vpn; readonly gfn: ReturnType<typeof gfnAt>; readonly pages: number } {

@@ -17,15 +17,14 @@ import {
   PF_WRITE,
 } from './fault-code.js';
 import type { Draft } from './fault-list.js';
-import type { Repair } from './generations/generation.js';
-import { SUCCESS } from './instructions.js';
-import { smash, toGuest, toHost, updateOne } from './kernel-rmp.js';
+import type { Plan, Repair } from './generations/generation.js';
 import { type Slot, vpnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
-import { type NestedLeaf, nestedLeaf } from './nested-leaf.js';
+import { isMapped, isMappedByHost, type NestedLeaf, nestedLeaf } from './nested-leaf.js';
 import type { FaultAction, NestedAccess, NestedFault, NestedReason } from './outcome.js';
 import { ASSIGNED } from './region-bits.js';
+import { carryOut } from './repair.js';
 
 /** Why the hardware does not let the guest go on: the check that failed, in the words of APM2 table 15-38. */
 export interface NestedRefusal {
@@ -60,13 +59,20 @@ export function untilAnswered<T extends object>(
   const vpn = vpnOf(slot, t.gfn);
   let locked = m.config.doubts.D15 === 'once';
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
-    if (m.pageTable.presentLevel(vpn) === 0) {
+    const misfits = m.layout.privateBacking === 'separate' && m.attributes.isPrivate(t.gfn) !== t.encrypted;
+    if (!misfits && isMappedByHost(m, t.gfn) && m.pageTable.presentLevel(vpn) === 0) {
       // Nothing can be mapped there: KVM_RUN fails with -EFAULT, and so it would again.
       if (m.vmas.at(vpn) === null) return 'stuck';
       t.beforeEvent?.();
       mapPage(m, slot, vpn, 'nested-fault');
     }
     const leaf = nestedLeaf(m, t.gfn, vpn);
+    if (!isMapped(m, t.gfn, vpn)) {
+      t.beforeEvent?.();
+      const end = nestedFault(m, t, leaf, { refused: true, reason: 'not-present' });
+      if (end !== 'moved') return end;
+      continue;
+    }
     if (locked && t.encrypted && leaf.pfn < m.layout.covered) {
       locked = false;
       t.beforeEvent?.();
@@ -89,16 +95,16 @@ export function isRefused(answer: object): answer is NestedRefusal {
 /** One #VMEXIT(NPF) and the generation's answer; 'stuck': nothing moved. */
 function nestedFault(m: Machine, t: GuestTry, leaf: NestedLeaf, why: NestedRefusal): 'moved' | NoAnswer {
   const fault = raise(m, t, leaf, why);
-  const { version } = m.rmp;
+  const version = m.rmp.version + m.attributes.version;
   const injected = m.injectProgress();
   const { pfn, level } = leaf;
   const cause = { gfn: t.gfn, pfn, cBit: t.encrypted, sizem: why.sizem === true, nestedLevel: level };
   const plan = m.generation.onNestedFault(cause, m.view);
-  for (const repair of plan?.repairs ?? []) fault.action = repairNested(m, repair);
-  if (plan?.then === 'exit-to-vmm') return 'exit';
+  if (plan !== null) answerNested(m, t, fault, plan);
   const zapped = m.guest.zap(t.gfn);
   if (zapped && fault.action === 'none') fault.action = 'zapped';
-  return zapped || m.rmp.version !== version || m.injectProgress() !== injected ? 'moved' : 'stuck';
+  if (zapped || m.rmp.version + m.attributes.version !== version || m.injectProgress() !== injected) return 'moved';
+  return plan?.then === 'exit-to-vmm' ? 'exit' : 'stuck';
 }
 
 function raise(m: Machine, t: GuestTry, leaf: NestedLeaf, why: NestedRefusal): Draft<NestedFault> {
@@ -106,7 +112,7 @@ function raise(m: Machine, t: GuestTry, leaf: NestedLeaf, why: NestedRefusal): D
     access: t.access,
     gfn: t.gfn,
     pfn: leaf.pfn,
-    errorLow: PF_PRESENT | PF_USER | accessBits(t.access) | (why.reason === 'vmpl' && m.config.doubts.D8 === 'vmpl-only' ? 0 : PF_RMP),
+    errorLow: PF_USER | accessBits(t.access) | lowBits(m, why.reason),
     errorHigh: highBits(t, why),
     level: leaf.level,
     rmp: m.rmp.entryAt(leaf.pfn),
@@ -117,6 +123,11 @@ function raise(m: Machine, t: GuestTry, leaf: NestedLeaf, why: NestedRefusal): D
   m.emit({ seq: m.nextSeq(), type: 'nested-fault', fault });
   if (t.faults.length < FAULTS_LISTED_MAX) t.faults.push(fault);
   return fault;
+}
+
+function lowBits(m: Machine, reason: NestedReason): number {
+  if (reason === 'not-present') return 0;
+  return PF_PRESENT | (reason === 'vmpl' && m.config.doubts.D8 === 'vmpl-only' ? 0 : PF_RMP);
 }
 
 function accessBits(access: NestedAccess): number {
@@ -136,18 +147,26 @@ function highBits(t: GuestTry, why: NestedRefusal): number {
 
 const MASK_SSS = 16;
 
-function repairNested(m: Machine, repair: Repair): FaultAction {
-  switch (repair.kind) {
-    case 'psmash':
-      return smash(m, repair.pfn) === SUCCESS ? 'psmash' : 'none';
-    case 'make-private':
-      return updateOne(m, toGuest(m, repair.gfn, repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-private' : 'none';
-    case 'make-shared':
-      return updateOne(m, toHost(repair.pfn, LEVEL_4K)) === SUCCESS ? 'made-shared' : 'none';
-    case 'split-leaf':
-    case 'split-direct-map':
-      throw new Error('invariant broken: a nested fault repairs no host mapping');
+const ACTIONS: Readonly<Partial<Record<Repair['kind'], FaultAction>>> = {
+  psmash: 'psmash',
+  'make-private': 'made-private',
+  'make-shared': 'made-shared',
+  'prepare-private': 'made-private',
+};
+
+/** Where the fault is for the VMM, it converts the page and comes back. */
+function answerNested(m: Machine, t: GuestTry, fault: Draft<NestedFault>, plan: Plan): void {
+  m.ruling = plan.rule;
+  m.print(plan.dmesg);
+  if (plan.then === 'exit-to-vmm') {
+    m.emit({ seq: m.nextSeq(), type: 'memory-fault-exit', gfn: t.gfn, pfn: fault.pfn, pages: 1, isPrivate: t.encrypted });
   }
+  for (const repair of plan.repairs) fault.action = carryOut(m, repair) ? actionOf(repair) : 'none';
+}
+
+function actionOf(repair: Repair): FaultAction {
+  if (repair.kind === 'convert') return repair.toPrivate ? 'made-private' : 'made-shared';
+  return ACTIONS[repair.kind] ?? 'none';
 }
 
 // --- checks that instructions and accesses share ------------------------------------------------------------------------------
@@ -170,17 +189,4 @@ export function sizeRefusal(m: Machine, leaf: NestedLeaf, pageSize: 1 | 2): Nest
   if (pageSize === LEVEL_4K && ruling === LEVEL_2M) return { refused: true, reason: 'page-size', sizem: true };
   if (pageSize === LEVEL_2M && ruling === LEVEL_4K) return 'mismatch';
   return entry === leaf.level ? null : refuse('page-size');
-}
-
-/** Slot of a guest page that is known to be in one. */
-export function slotOf(m: Machine, gfn: number): Slot {
-  const slot = m.layout.slotAtGfn(gfn);
-  if (slot === null) throw new Error(`invariant broken: guest page ${gfn} is in no memslot`);
-  return slot;
-}
-
-/** Frame to which the hypervisor maps the guest page. */
-export function frameOf(m: Machine, gfn: number): number {
-  const map = m.guest.nestedMapAt(gfn);
-  return map === null ? m.frames.of(gfn) : map.pfn + (gfn - map.gfn);
 }

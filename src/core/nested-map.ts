@@ -12,6 +12,7 @@ import type { MapNested } from './command.js';
 import { NESTED_MAPS_MAX } from './config.js';
 import { reject, type Rejection } from './error.js';
 import type { Machine } from './machine.js';
+import { frameOf } from './nested-leaf.js';
 import type { Result } from './outcome.js';
 import { checkGuestRange } from './host-access.js';
 
@@ -22,7 +23,7 @@ export function mapNested(m: Machine, c: MapNested): Result {
   const pages = c.pageSize === LEVEL_2M ? 512 : 1;
   if (c.pfn === null) m.guest.unmapNested(c.gfn, pages);
   else m.guest.mapNested({ gfn: c.gfn, pfn: c.pfn, pages, fixed2M: pages === 512 });
-  const pfn = c.pfn ?? m.frames.of(c.gfn);
+  const pfn = c.pfn ?? frameOf(m, c.gfn);
   m.emit({ seq: m.nextSeq(), type: 'nested-mapped', gfn: c.gfn, pfn, pages });
   return { outcome: { op: 'nested-map', pfn }, events: m.takeEvents() };
 }

@@ -49,7 +49,7 @@ export interface Signal {
   readonly number: 7 | 11;
   readonly name: 'SIGBUS' | 'SIGSEGV';
   readonly code: number;
-  readonly codeName: 'BUS_ADRERR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
+  readonly codeName: 'BUS_ADRERR' | 'BUS_MCEERR_AR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
 }
 
 /** One page fault of a host access and what came of it. A signal's address is the fault's own. */
@@ -94,7 +94,9 @@ export type NestedReason =
   | 'page-size'
   | 'vmpl'
   | 'not-hypervisor-owned'
-  | 'locked';
+  | 'locked'
+  /** Not in the nested page table: a private page of its own before its first access, or an access that does not fit the attribute. */
+  | 'not-present';
 
 /** A fault of the guest's own access that the host had to answer (#VMEXIT(NPF)). */
 export interface NestedFault {
@@ -120,13 +122,22 @@ export type InstructionStatus =
   | 'FAIL_SIZEMISMATCH'
   | 'FAIL_BADADDR'
   | 'LIVELOCK'
+  /** The host refuses the request while it uses the page, or keeps it waiting. */
+  | 'EBUSY'
+  | 'EAGAIN'
+  | 'WAITS'
   | 'NESTED_FAULT'
   | 'VC_EXCEPTION'
   | 'GUEST_TERMINATED'
   | 'GENERAL_PROTECTION'
   | 'NOT_ATTEMPTED';
 
-export interface WriteOutcome {
+/** Lines of the kernel log that belong to no fault; left out where there are none. */
+interface Printing {
+  readonly dmesg?: readonly string[];
+}
+
+export interface WriteOutcome extends Printing {
   readonly op: 'hypervisor-write';
   readonly outcome: AccessOutcome;
   /** Bytes before the failing page. */
@@ -153,7 +164,7 @@ export interface PageStateResult {
   readonly rmpPages: number;
 }
 
-export interface PageStateOutcome {
+export interface PageStateOutcome extends Printing {
   readonly op: 'page-state-change';
   readonly status: InstructionStatus;
   readonly code: number | null;
@@ -162,7 +173,7 @@ export interface PageStateOutcome {
   readonly requestFailed: boolean;
 }
 
-export interface PvalidateOutcome {
+export interface PvalidateOutcome extends Printing {
   readonly op: 'pvalidate';
   /** 'nested-fault': the host could not answer it, the guest would fault for ever. 'exception': #GP(0) inside the guest. */
   readonly outcome: 'completed' | 'nested-fault' | 'exception';
@@ -311,8 +322,15 @@ export interface LeafStateOutcome {
   readonly unsuitable: number;
 }
 
+export interface KernelMapOutcome extends Printing {
+  readonly op: 'kernel-map';
+  readonly outcome: 'completed' | 'ebusy' | 'efault' | 'oops';
+  /** Number of the map; null where there is none. */
+  readonly map: number | null;
+}
+
 export interface LifecycleOutcome {
-  readonly op: 'reset' | 'delete';
+  readonly op: 'reset' | 'delete' | 'kernel-unmap';
 }
 
 export type Outcome =
@@ -332,6 +350,7 @@ export type Outcome =
   | SyscallOutcome
   | KhugepagedOutcome
   | LeafStateOutcome
+  | KernelMapOutcome
   | LifecycleOutcome;
 
 /** A command that was carried out: what it came to and the facts it made, in order. */

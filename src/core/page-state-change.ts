@@ -11,13 +11,13 @@
 import { asGfn, type Gfn, isAligned, LEVEL_2M, levelName, pagesAt, REGION_PAGES } from './address.js';
 import type { PageStateChange, PageStateEntry } from './command.js';
 import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from './config.js';
-import { convert, NO_MAPPING } from './conversion.js';
+import { convert } from './conversion.js';
 import { type Rejection, reject } from './error.js';
 import { emitPvalidated, validate } from './guest.js';
-import { pagesOfSize, statusOf, SUCCESS } from './instructions.js';
-import { LIVELOCK } from './kernel-rmp.js';
+import { pagesOfSize, SUCCESS } from './instructions.js';
+import { statusOfHost } from './kernel-rmp.js';
 import type { Machine } from './machine.js';
-import { frameOf, slotOf } from './nested-fault.js';
+import { frameOf } from './nested-leaf.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult, Result } from './outcome.js';
 import { runsOf } from './runs.js';
 
@@ -51,13 +51,14 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
   for (const request of requestsOf(c.entries)) {
     failure = runRequest(m, c, request, progress);
     if (failure === null) continue;
-    requestFailed = failure.status !== 'NESTED_FAULT' && failure.status !== 'GUEST_TERMINATED';
+    requestFailed = !NO_ANSWER.includes(failure.status);
     leaveRest(c.entries, progress, failure);
     break;
   }
   if (failure === null)
     for (const done of progress) if (done.status === 'NOT_ATTEMPTED') throw new Error('invariant broken: an entry was left out');
-  if (failure !== null && c.strictGuest) {
+  // A guest whose request has to wait is still in it.
+  if (failure !== null && c.strictGuest && failure.status !== 'WAITS') {
     failure.status = requestFailed ? failure.status : 'GUEST_TERMINATED';
     m.kill('guest-terminated');
   }
@@ -68,8 +69,12 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
     results: progress.map(resultOf),
     requestFailed,
   };
-  return { outcome, events: m.takeEvents() };
+  const dmesg = m.takePrinted();
+  return { outcome: dmesg === null ? outcome : { ...outcome, dmesg }, events: m.takeEvents() };
 }
+
+/** The guest gets no answer to its request: it never came to one, or the host is still at it. */
+const NO_ANSWER: readonly InstructionStatus[] = ['NESTED_FAULT', 'GUEST_TERMINATED', 'WAITS'];
 
 /**
  * Entries after the failed one count as not attempted, also those whose RMP entries changed but whose PVALIDATE never came; so does an
@@ -171,8 +176,8 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   if (c.validate) {
     for (const span of request) {
       if (span.operation !== 'shared') continue;
-      const failed = pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, (gfn) => m.rmp.isAssigned(m.frames.of(gfn)));
-      if (failed) return progress[span.entry];
+      const isPrivate = (gfn: number): boolean => m.rmp.isAssigned(m.frames.privateOf(gfn));
+      if (pvalidateSpan(m, span, false, progress[span.entry], c.strictGuest, isPrivate)) return progress[span.entry];
     }
   }
   /** Which entry made a page private: an entry that finds it private already changes nothing, and validates nothing. */
@@ -180,11 +185,11 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   for (const span of request) {
     const done = progress[span.entry];
     const converted = convert(m, span);
-    done.rmpPages += converted.changed.length;
+    done.rmpPages += converted.rmpPages;
     done.asked += span.pages / pagesOfSize(span.pageSize);
     done.code = converted.code < 0 ? null : converted.code;
-    done.status = statusOfChange(converted.code);
-    emitChanged(m, span, done.status, converted.changed.length);
+    done.status = statusOfHost(converted.code);
+    emitChanged(m, span, done.status, converted.rmpPages);
     if (converted.code !== SUCCESS) return done;
     for (const gfn of converted.changed) {
       if (span.operation === 'private') madeBy.set(gfn, span.entry);
@@ -195,19 +200,26 @@ function runRequest(m: Machine, c: PageStateChange, request: readonly Span[], pr
   for (const span of request) {
     if (span.operation !== 'private') continue;
     const ownWork = (gfn: number): boolean => madeBy.get(gfn) === span.entry;
-    if (pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, ownWork)) return progress[span.entry];
+    const before = assignedIn(m, span);
+    const failed = pvalidateSpan(m, span, true, progress[span.entry], c.strictGuest, ownWork);
+    progress[span.entry].rmpPages += assignedIn(m, span) - before;
+    if (failed) return progress[span.entry];
   }
   return null;
 }
 
-export function statusOfChange(code: number): InstructionStatus {
-  if (code === LIVELOCK) return 'LIVELOCK';
-  return code === NO_MAPPING ? 'NESTED_FAULT' : statusOf(code);
+/** Pages of the span that are assigned in private memory of its own, where the guest's access is what assigns them. */
+function assignedIn(m: Machine, { gfn, pages }: Span): number {
+  if (m.layout.privateBacking === 'same') return 0;
+  let assigned = 0;
+  for (let page: number = gfn; page < gfn + pages; page++) assigned += Number(m.rmp.isAssigned(m.layout.privateFrameOf(page)));
+  return assigned;
 }
 
 export function emitChanged(m: Machine, span: Omit<Span, 'entry'>, status: InstructionStatus, rmpPages: number): void {
   const { gfn, pages, operation, pageSize } = span;
-  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn: m.frames.of(gfn), pages, operation, pageSize, status, rmpPages });
+  const pfn = operation === 'private' ? m.frames.privateOf(gfn) : m.frames.of(gfn);
+  m.emit({ seq: m.nextSeq(), type: 'page-state-changed', gfn, pfn, pages, operation, pageSize, status, rmpPages });
 }
 
 // --- PVALIDATE of a span ---------------------------------------------------------------------------------------------------------
@@ -235,7 +247,9 @@ function pvalidateSpan(
 
 /** Pages of one 2M entry are all private or all shared. */
 function concernsAll(m: Machine, { gfn, pages }: Span, concerns: (gfn: number) => boolean): boolean {
-  if (m.frames.isBlock(gfn) && m.rmp.isHuge(m.frames.of(gfn))) return concerns(gfn);
+  const whole = m.layout.privateBacking === 'separate' || m.frames.isBlock(gfn);
+  const pfn = m.frames.privateOf(gfn);
+  if (whole && m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn)) return concerns(gfn);
   for (let page = gfn as number; page < gfn + pages; page++) if (!concerns(page)) return false;
   return true;
 }
@@ -264,7 +278,7 @@ function pvalidateRun(
   };
   for (let gfn = first; gfn < first + count; gfn++) {
     if (gfn > from && !continues(m, gfn)) publish(gfn);
-    const result = validate(m, slotOf(m, gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
+    const result = validate(m, m.layout.slotOf(gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);
     if (result.end === 'code') {

@@ -6,6 +6,7 @@
 import { asPfn, asVpn, GIB_PAGES, type Level, LEVEL_1G, LEVEL_2M, LEVEL_4K, pagesAt, REGION_PAGES } from './address.js';
 import { assert } from './error.js';
 import type { Frames } from './frames.js';
+import type { GenerationFacts } from './generations/facts.js';
 import type { Leaf } from './generations/generation.js';
 import { gfnAt, type Layout, type Slot } from './layout.js';
 import {
@@ -40,8 +41,8 @@ const HUGE_KINDS: Readonly<Record<Absence, number>> = { swap: HUGE_SWAP, migrati
 export class PageTable extends LeafStore {
   private readonly frames: Frames;
 
-  constructor(layout: Layout, frames: Frames) {
-    super(layout);
+  constructor(layout: Layout, frames: Frames, facts: GenerationFacts) {
+    super(layout, facts);
     this.frames = frames;
   }
 
@@ -96,6 +97,28 @@ export class PageTable extends LeafStore {
       for (let page = base; page < base + REGION_PAGES; page++) this.setPage(page, slot, PAGE_STATES[state]);
     }
     return true;
+  }
+
+  /** Whatever backs it, the present huge leaf over the page becomes 4K ones, a 1G leaf at once. */
+  splitWhole(vpn: number, slot: Slot): boolean {
+    const { level, state } = this.leafAt(vpn, slot);
+    if (state !== 'present' || level < LEVEL_2M) return false;
+    if (level === LEVEL_2M) return this.splitHuge(vpn, slot);
+    this.setGib(vpn, slot, TABLE, LEAF_NONE);
+    return true;
+  }
+
+  /** A GiB of tables becomes the empty slot of a 1G leaf. */
+  mergeGigantic(vpn: number, slot: Slot): boolean {
+    if (this.keyAt(vpn, slot) >> STATE_BITS === GIGANTIC) return false;
+    this.setGib(vpn, slot, GIGANTIC, LEAF_NONE);
+    return true;
+  }
+
+  /** An empty table of 4K leaves where the region has no leaf at all; the empty slot of a 1G leaf gives way to tables. */
+  allocateTable(vpn: number, slot: Slot): void {
+    if (this.keyAt(vpn, slot) === ((GIGANTIC << STATE_BITS) | LEAF_NONE)) this.setGib(vpn, slot, NONE, LEAF_NONE);
+    if (this.keyAt(vpn, slot) >> STATE_BITS === NONE) this.putEmptyTable(vpn);
   }
 
   /** The upper level over the page becomes empty: the memslot's part of the 2 MiB region, or the 1G leaf. */

@@ -1,6 +1,7 @@
 /**
  * Which guest pages are pinned: all of them at first, as registration (KVM_MEMORY_ENCRYPT_REG_REGION) leaves them, so that the stretches
- * without a pin are what is kept. A pin keeps a page's frame: it is neither swapped nor migrated, and khugepaged cannot copy it.
+ * without a pin are what is kept; none where guest_memfd has the private pages. A pin keeps a page's frame: it is neither swapped nor migrated,
+ * and khugepaged cannot copy it.
  */
 import type { Layout, Slot } from './layout.js';
 
@@ -9,6 +10,12 @@ export type Stretch = readonly [from: number, end: number];
 export class Pins {
   private unpinned: readonly Stretch[] = [];
   private changedRecently = false;
+  private readonly pinnedAtFirst: boolean;
+
+  constructor(layout: Layout, pinnedAtFirst: boolean) {
+    this.pinnedAtFirst = pinnedAtFirst;
+    if (!pinnedAtFirst) for (const { gfn, gfnEnd } of layout.slots) this.unpinned = this.changed(gfn, gfnEnd, false);
+  }
 
   isPinned(gfn: number): boolean {
     return !this.unpinned.some(([from, end]) => gfn >= from && gfn < end);
@@ -44,6 +51,7 @@ export class Pins {
   }
 
   set(gfn: number, end: number, pinned: boolean): void {
+    if (!pinned && !this.anyPinned(gfn, end)) return;
     this.unpinned = this.changed(gfn, end, pinned);
     this.changedRecently = true;
   }
@@ -59,21 +67,18 @@ export class Pins {
     return changed;
   }
 
-  /** Numbers of the memslots with pages that have no pin. */
-  changedSlots(layout: Layout): readonly number[] {
-    return layout.slots.flatMap((slot) => (this.within(slot).length === 0 ? [] : [slot.number]));
-  }
-
-  /** The stretches of a memslot: first page and end, 4 bytes each; null where all of it is pinned. */
+  /** The stretches of a memslot without a pin: first page and end, 4 bytes each; null where it is as at first. */
   canonical(slot: Slot): Uint8Array | null {
     const words = this.within(slot).flatMap(([from, end]) => [from - slot.gfn, end - slot.gfn]);
-    return words.length === 0 ? null : new Uint8Array(Uint32Array.from(words).buffer);
+    const isWhole = words.length === 2 && words[1] - words[0] === slot.pages;
+    if (this.pinnedAtFirst ? words.length === 0 : isWhole) return null;
+    return new Uint8Array(Uint32Array.from(words).buffer);
   }
 
   /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
   load(slot: Slot, form: Uint8Array | null): void {
     if (form !== null && form.length % STRETCH_BYTES !== 0) throw new RangeError(`no stretches of memslot ${slot.number}`);
-    this.set(slot.gfn, slot.gfnEnd, true);
+    this.set(slot.gfn, slot.gfnEnd, form !== null || this.pinnedAtFirst);
     if (form === null) return;
     const view = new DataView(form.buffer, form.byteOffset, form.byteLength);
     for (let at = 0, last = slot.gfn as number; at < form.length; at += STRETCH_BYTES) {

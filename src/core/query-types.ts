@@ -22,6 +22,10 @@ export interface PageView {
   readonly gfn: Gfn;
   readonly vpn: Vpn;
   readonly pfn: Pfn;
+  /** The frame of its private page; null where private memory has no pages of its own. */
+  readonly privatePfn: Pfn | null;
+  /** KVM's attribute; with one page for both, what the RMP says. */
+  readonly privateAttribute: boolean;
   /** null where the VMM has unmapped it. */
   readonly vma: Vma | null;
   readonly pinned: boolean;
@@ -30,6 +34,8 @@ export interface PageView {
   /** The nested leaf is the smaller of host and RMP level; null where the host maps nothing. */
   readonly nestedLevel: Level | null;
   readonly directMapLevel: Level;
+  /** false: the generation took the page out of the kernel's direct map. */
+  readonly directMapPresent: boolean;
   readonly rmp: RmpEntry;
   readonly state: PageState;
   /** Bytes of contents kept for the frame: 0 or 4096. */
@@ -82,7 +88,7 @@ export interface Stats {
   readonly signals: Readonly<Record<'SIGBUS' | 'SIGSEGV', number>>;
   readonly nestedFaults: number;
   readonly kernel: KernelCounters;
-  /** 4K pages of the memslots by RMP state. */
+  /** 4K pages of the memslots by RMP state, private memory's own included. */
   readonly rmpPages: Readonly<Partial<Record<PageState, number>>>;
   /** 4K pages of the memslots by host mapping level. */
   readonly mappedPages: Readonly<Record<'4K' | '2M' | '1G' | 'none', number>>;

@@ -15,7 +15,7 @@ import {
   type Vpn,
 } from './address.js';
 import type { Slot } from './layout.js';
-import { nestedLeaf } from './nested-leaf.js';
+import { isMapped, nestedLeaf } from './nested-leaf.js';
 import type { Machine } from './machine.js';
 import type { RmpEntry } from './outcome.js';
 import type { PageState } from './page-state.js';
@@ -29,6 +29,11 @@ export function coveredFrames(m: Machine): number {
 
 export function isCovered(m: Machine, pfn: number): boolean {
   return pfn >= 0 && pfn < m.layout.covered;
+}
+
+/** The maps that KVM holds, by number. */
+export function kernelMapsOf(m: Machine): readonly (readonly [map: number, gfn: Gfn])[] {
+  return m.kernelMaps.list();
 }
 
 export function vmasOf(m: Machine): Vma[] {
@@ -48,20 +53,28 @@ export function pageView(m: Machine, gfn: Gfn): PageView | null {
   const leaf = m.pageTable.walk(vpn, slot);
   const { state } = m.pageTable.leafAt(vpn, slot);
   const area = m.vmas.at(vpn);
-  const rmp = m.rmp.entryAt(pfn);
+  const rmp = m.rmp.entryAt(guestFrameOf(m, gfn));
   return {
     gfn,
     vpn,
     pfn,
+    privatePfn: m.layout.privateBacking === 'separate' ? m.layout.privateFrameOf(gfn) : null,
+    privateAttribute: m.view.privateAttribute(gfn),
     vma: area === null ? null : vmaOf(area),
     pinned: m.pins.isPinned(gfn),
     mapping: leaf === null ? null : { level: leaf.level, present: state === 'present', pfn: leaf.pfn, state },
-    nestedLevel: state === 'present' ? nestedLeaf(m, gfn, vpn).level : null,
+    nestedLevel: isMapped(m, gfn, vpn) ? nestedLeaf(m, gfn, vpn).level : null,
     directMapLevel: m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M,
+    directMapPresent: !m.rmp.isDirectMapAbsent(pfn),
     rmp,
     state: rmp.state,
     contentBytes: m.contents.has(pfn) ? 4096 : 0,
   };
+}
+
+/** The frame behind a guest page as the guest sees it now. */
+function guestFrameOf(m: Machine, gfn: number): Pfn {
+  return m.layout.privateBacking === 'separate' && m.attributes.isPrivate(gfn) ? m.layout.privateFrameOf(gfn) : m.frames.of(gfn);
 }
 
 /** Raw table from a frame on; `next` is null at the end of the covered frames. */
@@ -115,7 +128,7 @@ export function statsOf(m: Machine): Stats {
     rmpPages[state] = pages;
     others += pages;
   }
-  if (m.layout.pages > others) rmpPages.hypervisor = m.layout.pages - others;
+  if (m.layout.memslotFrames > others) rmpPages.hypervisor = m.layout.memslotFrames - others;
   const { mapped } = m.pageTable;
   return {
     operations: m.operations,
@@ -170,18 +183,19 @@ function cellAt(m: Machine, from: number, to: number): MapCell {
 function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: CellDraft): number {
   const pfn = m.frames.of(gfn);
   const vpn = gfn + slot.shift;
-  const whole = gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && pfn + GIB_PAGES <= m.layout.covered;
+  const same = m.layout.privateBacking === 'same';
+  const whole = same && gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && pfn + GIB_PAGES <= m.layout.covered;
   if (whole && m.frames.isUntouchedGib(gfn) && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot)) {
     add(draft.states, slot.initialState === 'private' ? 'guest-valid' : 'hypervisor', GIB_PAGES);
     addLevel(m, draft, vpn, GIB_PAGES);
     return GIB_PAGES;
   }
   const toRegionEnd = Math.min(end - gfn, REGION_PAGES - indexInRegion(gfn));
-  const state = m.frames.isBlock(gfn - indexInRegion(gfn)) ? m.rmp.uniformStateAt(pfn) : null;
+  const state = same && m.frames.isBlock(gfn - indexInRegion(gfn)) ? m.rmp.uniformStateAt(pfn) : null;
   const level = m.pageTable.presentLevel(vpn);
   const mappedAlike = (level >= LEVEL_2M && level <= LEVEL_1G) || m.pageTable.isPlainTable(vpn, slot);
   const alike = state !== null && mappedAlike ? toRegionEnd : 1;
-  add(draft.states, state ?? m.rmp.stateAt(pfn), alike);
+  add(draft.states, state ?? m.rmp.stateAt(guestFrameOf(m, gfn)), alike);
   addLevel(m, draft, vpn, alike);
   return alike;
 }

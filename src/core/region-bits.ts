@@ -56,7 +56,8 @@ export type InitialRegion =
 export interface InitialChunk {
   /** Of region 0 to 511; null: 512 zero entries. */
   region(index: number): InitialRegion | null;
-  readonly directMapSplit: boolean;
+  /** Whether the direct map over a region that starts so is split. */
+  directMapSplit(start: InitialRegion): boolean;
 }
 
 export class RegionBits {
@@ -295,7 +296,7 @@ export class RegionBits {
   private build(chunk: Chunk, region: number, initial: InitialChunk): void {
     const start = initial.region(region);
     if (start === null) return;
-    if (initial.directMapSplit) chunk.form[region] |= DIRECT_MAP_SPLIT;
+    if (initial.directMapSplit(start)) chunk.form[region] |= DIRECT_MAP_SPLIT;
     if (start.form !== 'pages') {
       setForm(chunk, region, start.form === 'huge' ? FORM_HUGE : FORM_UNIFORM);
       chunk.value[region] = start.bits;

@@ -4,7 +4,8 @@ import type { Rmpadjust, Rmpquery, Rmpread } from './command.js';
 import { notInMemslot } from './guest.js';
 import { FAIL_INPUT, FAIL_PERMISSION, FAIL_SIZEMISMATCH, pagesOfSize, statusOf, SUCCESS } from './instructions.js';
 import type { Machine } from './machine.js';
-import { frameOf, type NestedRefusal, type NoAnswer, ownershipRefusal, sizeRefusal, untilAnswered } from './nested-fault.js';
+import { type NestedRefusal, type NoAnswer, ownershipRefusal, sizeRefusal, untilAnswered } from './nested-fault.js';
+import { frameOf } from './nested-leaf.js';
 import type { NestedFault, Result, RmpqueryOutcome } from './outcome.js';
 import { VALIDATED, VMSA } from './region-bits.js';
 
@@ -77,7 +78,7 @@ function adjusted(m: Machine, gfn: Gfn, answer: Answer | NoAnswer, faults: reado
 function endOf(m: Machine, gfn: Gfn, access: 'rmpadjust' | 'rmpquery', answer: Answer | NoAnswer) {
   if (typeof answer === 'string') return { outcome: 'nested-fault', status: 'NESTED_FAULT', code: null } as const;
   if ('code' in answer) return { outcome: 'completed', status: statusOf(answer.code), code: answer.code } as const;
-  m.emit({ seq: m.nextSeq(), type: 'vc-exception', gfn, pfn: asPfn(frameOf(m, gfn)), pages: 1, access });
+  m.emit({ seq: m.nextSeq(), type: 'vc-exception', gfn, pfn: frameOf(m, gfn), pages: 1, access });
   return { outcome: 'vc-exception', status: 'VC_EXCEPTION', code: null } as const;
 }
 

@@ -5,15 +5,16 @@
  * VMPL0 and none below. Any other entry has FOREIGN set and its owner in a hash. Assigned=0 owns nothing.
  */
 import { GIB_PAGES, type Pfn, REGION_PAGES } from './address.js';
-import { FRAME_BASE } from './config.js';
+import { DirectMapHoles, ODD_BYTES } from './direct-map-holes.js';
 import type { Doubts } from './doubts.js';
 import { assert } from './error.js';
 import type { Frames } from './frames.js';
+import type { GenerationFacts } from './generations/facts.js';
 import { initialRmpOf, type Layout } from './layout.js';
 import type { RmpEntry } from './outcome.js';
 import { PageHash } from './page-hash.js';
 import { type PageState, pageStateOf } from './page-state.js';
-import { ASSIGNED, FOREIGN, IMMUTABLE, type InitialChunk, RegionBits, VALIDATED, VMSA } from './region-bits.js';
+import { ASSIGNED, FOREIGN, IMMUTABLE, type InitialChunk, type InitialRegion, RegionBits, VALIDATED, VMSA } from './region-bits.js';
 import { RegionLedger } from './region-ledger.js';
 
 /** All permissions at VMPL0, none at the others: what an entry has after an RMPUPDATE to a guest (APM2 15.36.5). */
@@ -34,6 +35,7 @@ export class Rmp {
   readonly ledger = new RegionLedger();
   /** Counts every change of an entry or of the direct map: tells a store whether anything moved between two faults. */
   version = 0;
+  private readonly layout: Layout;
   private readonly frames: Frames;
   private readonly covered: number;
   private readonly asid: number;
@@ -41,14 +43,17 @@ export class Rmp {
   private readonly owners = new PageHash(3);
   private readonly counts = new Map<PageState, number>();
   private readonly followers: Doubts['D5'];
+  private readonly holes: DirectMapHoles;
 
-  /** directMapSplit: initially private regions have the direct map split, as their RMPUPDATE would have left it. */
-  constructor(layout: Layout, frames: Frames, asid: number, directMapSplit: boolean, followers: Doubts['D5']) {
+  /** Initially private regions have the direct map as their RMPUPDATE would have left it. */
+  constructor(layout: Layout, frames: Frames, asid: number, facts: GenerationFacts, followers: Doubts['D5']) {
+    this.layout = layout;
     this.frames = frames;
     this.covered = layout.covered;
     this.asid = asid;
     this.followers = followers;
-    this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, directMapSplit));
+    this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, facts));
+    this.holes = new DirectMapHoles(facts.directMap === 'removed', (pfn) => this.bits.isAssigned(pfn));
     this.counts.set(
       'guest-valid',
       layout.slots.reduce((sum, s) => sum + (s.initialState === 'private' ? s.pages : 0), 0),
@@ -95,6 +100,11 @@ export class Rmp {
     return false;
   }
 
+  /** The direct map's leaf over the frame is not present. */
+  isDirectMapAbsent(pfn: number): boolean {
+    return this.holes.has(pfn);
+  }
+
   /** The effective bits of a page: those of the 2M entry where there is one. */
   bitsAt(pfn: number): number {
     return this.bits.at(pfn) & ~FOREIGN;
@@ -103,7 +113,7 @@ export class Rmp {
   /** The effective owner: a follower of a 2M entry has the base's gpa plus its index. */
   ownerAt(pfn: number): Owner {
     const bits = this.bits.at(pfn);
-    if (!(bits & FOREIGN)) return bits & ASSIGNED ? { gfn: pfn - FRAME_BASE, asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER;
+    if (!(bits & FOREIGN)) return bits & ASSIGNED ? { gfn: this.layout.gfnBehind(pfn), asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER;
     if (!this.bits.isHuge(pfn)) return this.foreignOwner(pfn);
     const base = this.foreignOwner(pfn - (pfn & 511));
     return { ...base, gfn: base.gfn + (pfn & 511) };
@@ -119,7 +129,7 @@ export class Rmp {
     const assigned = (bits & ASSIGNED) !== 0;
     // Followers of a 2M entry hold Assigned and nothing else, or what the base says (hardware.md 1.5, doubt D5).
     const bare = huge && !isBase && this.followers === 'assigned-only';
-    const own = bare ? ASSIGNED : bits;
+    const own = bare ? bits & ASSIGNED : bits;
     const owner = bare ? NO_OWNER : this.ownerAt(pfn);
     return {
       pfn,
@@ -186,8 +196,14 @@ export class Rmp {
     this.changed(pfn);
   }
 
+  /** Takes pages of one region out of the direct map, or puts them back. */
+  setDirectMapAbsent(pfn: number, pages: number, absent: boolean): void {
+    if (this.holes.set(pfn, pages, absent)) this.changed(pfn);
+  }
+
   /** Makes the region one 2M entry. */
   setHuge(base: number, bits: number, owner: Owner): void {
+    this.holes.keep(base, REGION_PAGES, (bits & ASSIGNED) !== 0);
     this.countRegion(base, -1);
     this.forgetOwners(base);
     this.bits.setHuge(base, this.withOwner(base, bits, owner));
@@ -197,6 +213,7 @@ export class Rmp {
 
   /** Makes the region 512 unassigned entries of zeroes. */
   setZero(base: number): void {
+    this.holes.keep(base, REGION_PAGES, false);
     this.countRegion(base, -1);
     this.forgetOwners(base);
     this.bits.setUniform(base, 0);
@@ -222,6 +239,7 @@ export class Rmp {
 
   /** Writes one 4K entry; the region is not one 2M entry. */
   setPage(pfn: number, bits: number, owner: Owner): void {
+    this.holes.keep(pfn, 1, (bits & ASSIGNED) !== 0);
     const old = this.bits.at(pfn);
     const before = this.stateOfStored(pfn, old);
     if (old & FOREIGN) this.owners.remove(pfn);
@@ -248,7 +266,7 @@ export class Rmp {
   private withOwner(pfn: number, bits: number, owner: Owner): number {
     const expected =
       bits & ASSIGNED
-        ? owner.asid === this.asid && owner.gfn === pfn - FRAME_BASE && owner.vmpl === VMPL0_ALL
+        ? owner.asid === this.asid && owner.gfn === this.layout.gfnBehind(pfn) && owner.vmpl === VMPL0_ALL
         : owner.asid === 0 && owner.gfn === 0 && owner.vmpl === 0;
     if (expected) return bits;
     this.owners.put(pfn, owner.gfn % HIGH_WORD, Math.floor(owner.gfn / HIGH_WORD) | (owner.asid << 8), owner.vmpl);
@@ -304,10 +322,18 @@ export class Rmp {
 
   // --- canonical form ------------------------------------------------------------------------------------------------------
 
-  /** The region in a form that does not depend on how it is stored: direct map, size, then runs of like entries. */
+  /**
+   * The region in a form that does not depend on how it is stored: direct map (1: split, 2: pages named that are odd in it), size, those pages'
+   * bits, then runs of like entries.
+   */
   canonical(region: number): Uint8Array {
     const base = region * REGION_PAGES;
-    const out = [Number(this.bits.isDirectMapSplit(base)), Number(this.bits.isHuge(base))];
+    const odd = this.holes.canonical(region);
+    const out = [
+      (this.bits.isDirectMapSplit(base) ? DIRECT_MAP_IS_SPLIT : 0) | (odd === null ? 0 : DIRECT_MAP_IS_ODD),
+      Number(this.bits.isHuge(base)),
+      ...(odd ?? []),
+    ];
     const pages = this.bits.isHuge(base) ? 1 : REGION_PAGES;
     for (let i = 0; i < pages; ) {
       const bits = this.bits.at(base + i);
@@ -327,13 +353,14 @@ export class Rmp {
   /** Takes back what `canonical` gave. Throws RangeError on what it cannot have given. */
   load(region: number, form: Uint8Array): void {
     const base = region * REGION_PAGES;
-    const [directMapSplit, huge] = form;
+    const [directMap, huge] = form;
     const last = base + (huge ? 1 : REGION_PAGES);
-    if (base < 0 || last > this.frames.covered || directMapSplit > 1 || huge > 1)
+    if (base < 0 || last > this.frames.covered || directMap > (DIRECT_MAP_IS_SPLIT | DIRECT_MAP_IS_ODD) || huge > 1)
       throw new RangeError(`no form of region ${region} of the RMP`);
-    if (directMapSplit) this.splitDirectMap(base);
+    if (directMap & DIRECT_MAP_IS_SPLIT) this.splitDirectMap(base);
     if (!huge) this.setZero(base);
-    for (let at = 2, page = base; at < form.length; ) {
+    const odd = directMap & DIRECT_MAP_IS_ODD ? form.subarray(2, 2 + ODD_BYTES) : null;
+    for (let at = 2 + (odd?.length ?? 0), page = base; at < form.length; ) {
       const bits = form[at];
       const length = form[at + 1] + form[at + 2] * 256;
       at += 3;
@@ -342,15 +369,19 @@ export class Rmp {
       const foreign = bits & FOREIGN ? ownerFrom(form.subarray(at, at + OWNER_BYTES)) : null;
       if (foreign !== null) at += OWNER_BYTES;
       for (const end = page + length; page < end; page++) {
-        const owner = foreign ?? (bits & ASSIGNED ? { gfn: page - FRAME_BASE, asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER);
+        const owner = foreign ?? (bits & ASSIGNED ? { gfn: this.layout.gfnBehind(page), asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER);
         if (huge) this.setHuge(page, bits & ~FOREIGN, owner);
         else this.setPage(page, bits & ~FOREIGN, owner);
       }
     }
+    this.holes.load(region, odd);
   }
 }
 
 const OWNER_BYTES = 14;
+/** First byte of the canonical form. */
+const DIRECT_MAP_IS_SPLIT = 1;
+const DIRECT_MAP_IS_ODD = 2;
 const ALL_BITS = ASSIGNED | IMMUTABLE | VMSA | VALIDATED | FOREIGN;
 
 function ownerBytes(owner: Owner): Uint8Array {
@@ -366,14 +397,23 @@ function ownerFrom(bytes: Uint8Array): Owner {
   return { gfn: Number(view.getBigUint64(0, true)), asid: view.getUint16(8, true), vmpl: view.getUint32(10, true) };
 }
 
-function initialChunkOf(layout: Layout, gib: number, directMapSplit: boolean): InitialChunk | null {
+/** Whether the RMPUPDATEs that made a region so have split the direct map over it. */
+const SPLIT_BY_CREATION: Readonly<Record<GenerationFacts['directMap'], (start: InitialRegion) => boolean>> = {
+  'split-always': () => true,
+  removed: () => true,
+  'split-if-4k': (start) => start.form !== 'huge',
+  untouched: () => false,
+};
+
+function initialChunkOf(layout: Layout, gib: number, facts: GenerationFacts): InitialChunk | null {
   const first = gib * GIB_PAGES;
-  if (!layout.slotsTouching(first - FRAME_BASE, GIB_PAGES).some((slot) => slot.initialState === 'private')) return null;
+  // GiBs are either of the one kind of frames or of the other: privateBase is aligned.
+  if (!layout.slotsTouching(layout.gfnBehind(first), GIB_PAGES).some((slot) => slot.initialState === 'private')) return null;
   return {
-    directMapSplit,
+    directMapSplit: SPLIT_BY_CREATION[facts.directMap],
     region(index) {
       const base = first + index * REGION_PAGES;
-      const initial = initialRmpOf(layout, base);
+      const initial = initialRmpOf(layout, base, facts.privatePages ?? '4K');
       if (initial.form === 'shared') return null;
       if (initial.form !== 'pages') return { form: initial.form, bits: INITIAL_PRIVATE };
       return { form: 'pages', bits: (page) => (initial.covers(base + page) ? INITIAL_PRIVATE : 0) };

@@ -8,6 +8,7 @@ import { changedRmp } from './digest.js';
 import type { GuestForm } from './guest-side.js';
 import { InjectCounters } from './inject.js';
 import type { Event, Origin } from './event.js';
+import { KernelMaps, type KernelMapsForm } from './kernel-maps.js';
 import { type Counters, type KillCause, Machine, noCounts } from './machine.js';
 import type { Slot } from './layout.js';
 import { checkMemory } from './memory-check.js';
@@ -29,6 +30,8 @@ export interface Delta {
   readonly inject: readonly number[] | null;
   /** null: as it was. A delta of an earlier version has none. */
   readonly guest?: GuestForm | null;
+  /** Left out where no map was ever made. */
+  readonly kernelMaps?: KernelMapsForm;
   /** By region of frames. */
   readonly rmp: readonly Form[];
   /** By region of virtual pages. */
@@ -40,6 +43,8 @@ export interface Delta {
   /** By memslot. */
   readonly vmas?: readonly Form[];
   readonly unpinned?: readonly Form[];
+  /** KVM's attributes by region of guest pages; left out where private memory has no pages of its own. */
+  readonly attributes?: readonly Form[];
 }
 
 export interface Snapshot {
@@ -63,6 +68,10 @@ export function snapshotOf(m: Machine): Snapshot {
       frames: changed(m.frames.ledger.touchedRegions(), (region) => m.frames.canonical(region)),
       vmas: vmaForms(m, m.vmas.changedSlots()),
       unpinned: pinForms(m, m.layout.slots).filter(([, form]) => form !== null),
+      ...attributesOf(
+        m,
+        changed(m.attributes.ledger.touchedRegions(), (region) => m.attributes.canonical(region)),
+      ),
     },
   };
 }
@@ -76,6 +85,7 @@ export function trackDeltas(m: Machine): void {
   m.frames.ledger.trackRecent();
   m.vmas.trackRecent();
   m.pins.trackRecent();
+  m.attributes.ledger.trackRecent();
 }
 
 /** What changed since it was last asked. To be asked right after a reset, which `wasReset` names: tracking starts anew with it. */
@@ -90,6 +100,10 @@ export function takeDelta(m: Machine, wasReset: boolean): Delta {
     frames: m.frames.ledger.takeRecent().map((region) => formOf(region, m.frames.canonical(region))),
     vmas: m.vmas.takeRecent() ? vmaForms(m, numbersOf(m)) : [],
     unpinned: m.pins.takeRecent() ? pinForms(m, m.layout.slots) : [],
+    ...attributesOf(
+      m,
+      m.attributes.ledger.takeRecent().map((region) => formOf(region, m.attributes.canonical(region))),
+    ),
   };
 }
 
@@ -152,6 +166,8 @@ function loadForms(m: Machine, delta: Delta): void {
   for (const [region, form] of delta.frames ?? []) m.frames.load(region, form === null ? null : bytesOf(form));
   for (const [memslot, form] of delta.vmas ?? []) m.vmas.load(memslot, form === null ? null : bytesOf(form));
   for (const [memslot, form] of delta.unpinned ?? []) m.pins.load(slotOf(m, memslot), form === null ? null : bytesOf(form));
+  for (const [region, form] of delta.attributes ?? []) m.attributes.load(region, form === null ? null : bytesOf(form));
+  if (delta.kernelMaps !== undefined) m.kernelMaps = KernelMaps.restore(m.layout, delta.kernelMaps);
   checkMemory(m, delta);
   if (m.config.inject !== undefined && delta.inject !== null) m.vmInject = InjectCounters.restore(m.config.inject, delta.inject);
   if (delta.guest != null) m.guest.load(delta.guest);
@@ -176,7 +192,7 @@ function slotOf(m: Machine, memslot: number): Slot {
 function smallState(
   m: Machine,
   fromCreation: boolean,
-): Pick<Delta, 'fromCreation' | 'killedBy' | 'seq' | 'operations' | 'counters' | 'inject'> {
+): Pick<Delta, 'fromCreation' | 'killedBy' | 'seq' | 'operations' | 'counters' | 'inject' | 'kernelMaps'> {
   return {
     fromCreation,
     killedBy: m.killedBy,
@@ -184,7 +200,12 @@ function smallState(
     operations: m.operations,
     counters: structuredClone(m.counters),
     inject: m.vmInject?.counts() ?? null,
+    ...(m.kernelMaps.last === 0 ? {} : { kernelMaps: m.kernelMaps.form() }),
   };
+}
+
+function attributesOf(m: Machine, forms: readonly Form[]): { readonly attributes?: readonly Form[] } {
+  return m.layout.privateBacking === 'separate' ? { attributes: forms } : {};
 }
 
 function formOf(at: number, form: Uint8Array | null): Form {

@@ -1,11 +1,12 @@
 /** VMRUN and #VMEXIT, as far as memory is concerned: between the two the VMSA and the VMCB are in use (APM2 15.36.12). */
-import { asPfn, type Gfn } from './address.js';
+import type { Gfn } from './address.js';
 import type { EnterVcpu, ExitVcpu } from './command.js';
 import { VCPUS_MAX } from './config.js';
 import { reject, type Rejection } from './error.js';
 import { notInMemslot } from './guest.js';
 import type { Machine } from './machine.js';
-import { frameOf, ownershipRefusal } from './nested-fault.js';
+import { ownershipRefusal } from './nested-fault.js';
+import { frameOf } from './nested-leaf.js';
 import type { Result, VcpuOutcome, VmsaCheck } from './outcome.js';
 import { VMSA } from './region-bits.js';
 
@@ -14,7 +15,7 @@ export function enterVcpu(m: Machine, c: EnterVcpu): Result {
   if (wrong !== null) return wrong;
   m.begin(undefined);
   if (c.vmcb !== null && m.rmp.isAssigned(c.vmcb)) return done(m, 'vcpu-enter', 'general-protection');
-  const vmsa = asPfn(frameOf(m, c.vmsa));
+  const vmsa = frameOf(m, c.vmsa);
   if (m.guest.isInUse(vmsa, 1)) return done(m, 'vcpu-enter', 'vmexit-busy');
   const refused = vmsaCheck(m, c.vmsa, vmsa);
   if (refused !== null) return done(m, 'vcpu-enter', 'vmexit-invalid', refused);

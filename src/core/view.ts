@@ -1,5 +1,6 @@
 /** The machine as a generation sees it: read-only. */
 import { asPfn, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
+import { dumpLines } from './dmesg.js';
 import type { View } from './generations/generation.js';
 import type { Machine } from './machine.js';
 
@@ -11,19 +12,24 @@ export function viewOf(m: Machine): View {
     },
     walkDirectMap(pfn) {
       const split = m.rmp.isDirectMapSplit(pfn);
-      return { level: split ? LEVEL_4K : LEVEL_2M, pfn: split ? pfn : asPfn(pfn - (pfn % REGION_PAGES)), present: true };
+      const first = split ? pfn : asPfn(pfn - (pfn % REGION_PAGES));
+      return { level: split ? LEVEL_4K : LEVEL_2M, pfn: first, present: !m.rmp.isDirectMapAbsent(pfn) };
     },
     rmpLookup(pfn) {
       const fails = m.vmInject?.lookupFailsAt(pfn) === true || m.operationInject?.lookupFailsAt(pfn) === true;
       if (fails || pfn >= m.layout.covered) return null;
       return { assigned: m.rmp.isAssigned(pfn), level: m.rmp.isHuge(pfn) ? 2 : 1 };
     },
-    // One backing and no attributes: what the RMP says is what KVM knows.
+    isImmutable: (pfn) => m.rmp.isImmutable(pfn),
+    // With one backing and no attributes, what the RMP says is what KVM knows.
     privateAttribute(gfn) {
-      const slot = m.layout.slotAtGfn(gfn);
-      return slot !== null && m.rmp.isAssigned(m.frames.of(gfn));
+      if (m.layout.privateBacking === 'separate') return m.attributes.isPrivate(gfn);
+      return m.layout.slotAtGfn(gfn) !== null && m.rmp.isAssigned(m.frames.of(gfn));
     },
-    // Kernel maps come with the generations that forbid them.
-    heldMaps: () => 0,
+    heldMaps: (gfn) => m.kernelMaps.countOf(gfn),
+    privateBacking: m.layout.privateBacking,
+    doubts: m.config.doubts,
+    hostCpus: m.hostCpus,
+    dumpEntry: (pfn) => dumpLines(m, pfn),
   };
 }

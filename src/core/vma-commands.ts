@@ -36,18 +36,18 @@ export function cutsHugetlb(areas: readonly VmArea[]): boolean {
   });
 }
 
-const anonymousParts = (areas: readonly VmArea[]): readonly Part[] =>
-  areas.filter(({ slot }) => isAnonymous(slot)).map(({ slot, vpn, end }) => ({ slot, from: vpn, to: end }));
+const anonymousParts = (m: Machine, areas: readonly VmArea[]): readonly Part[] =>
+  areas.filter(({ slot }) => isAnonymous(m, slot)).map(({ slot, vpn, end }) => ({ slot, from: vpn, to: end }));
 
 /** The pages go out of the page table; those of anonymous memory go for good. */
 function unmapAreas(m: Machine, areas: readonly VmArea[], cause: 'mmap' | 'munmap'): void {
   for (const { slot, vpn, end } of areas) zap(m, slot, vpn, end, cause, 'free');
-  for (const part of anonymousParts(areas)) dropPages(m, part);
+  for (const part of anonymousParts(m, areas)) dropPages(m, part);
 }
 
 export function munmap(m: Machine, c: Munmap): Result {
   const { areas, pages } = areasOf(m, c.range);
-  const wrong = checkPageRange(m, c.range, '/start') ?? checkDrop(m, anonymousParts(areas));
+  const wrong = checkPageRange(m, c.range, '/start') ?? checkDrop(m, anonymousParts(m, areas));
   if (wrong !== null) return wrong;
   m.begin(undefined);
   if (cutsHugetlb(areas)) return syscall(m, 'munmap', 'EINVAL', 0);
@@ -72,7 +72,7 @@ export function mmap(m: Machine, c: Mmap): Result {
     );
   }
   const { areas } = areasOf(m, c.range);
-  const tooMuch = checkDrop(m, anonymousParts(areas));
+  const tooMuch = checkDrop(m, anonymousParts(m, areas));
   if (tooMuch !== null) return tooMuch;
   m.begin(undefined);
   const fresh = newArea(m, part, c.protection);

@@ -5,6 +5,8 @@ import {
   FAULTS_LISTED_MAX,
   HV_FIXED_PAGES_MAX,
   HV_FIXED_RANGES_MAX,
+  HOST_CPUS_MAX,
+  KERNEL_MAPS_MAX,
   MEMSLOTS_MAX,
   NESTED_MAPS_MAX,
   PSC_ENTRIES_MAX,
@@ -23,6 +25,7 @@ import {
 } from '../core/index.js';
 import { HISTORY_BYTES_MAX, HISTORY_COMMANDS_MAX } from '../service/history.js';
 import { DECODE_BYTES_MAX, DECODE_INCIDENTS_MAX } from '../decode/index.js';
+import { COMPARISON_CONTENT_BYTES_MAX, COMPARISON_OPERATIONS_MAX, COMPARISONS_RUNNING_MAX } from '../service/comparison.js';
 import type { StreamLimits } from '../service/stream-limits.js';
 import { BUNDLE_LIMITS } from './bundle/format.js';
 import { LABEL_CHARACTERS_MAX, LABELS_MAX, NAME_CHARACTERS_MAX, TTL_SECONDS_MAX } from './schemas/vm-words.js';
@@ -78,6 +81,11 @@ const FIXED_LIMITS = {
   importsMax: BUNDLE_LIMITS.importsMax,
   historyCommandsMax: HISTORY_COMMANDS_MAX,
   historyBytesMax: HISTORY_BYTES_MAX,
+  hostCpusMax: HOST_CPUS_MAX,
+  kernelMapsMax: KERNEL_MAPS_MAX,
+  comparisonOperationsMax: COMPARISON_OPERATIONS_MAX,
+  comparisonContentBytesMax: COMPARISON_CONTENT_BYTES_MAX,
+  comparisonsRunningMax: COMPARISONS_RUNNING_MAX,
   cellsMax: CELLS_MAX,
   decodeBytesMax: DECODE_BYTES_MAX,
   decodeIncidentsMax: DECODE_INCIDENTS_MAX,

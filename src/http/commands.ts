@@ -13,12 +13,15 @@ import {
   type Psmash,
   type Pvalidate,
   type Rmpupdate,
+  type KernelMap,
   type Target,
+  type Via,
 } from '../core/index.js';
 import { frameNumber, pagedAddress, sizeBytes } from './numbers.js';
 import { isRefusal, refuse, type Refusal } from './problem.js';
 import type { ReadRequest, WriteRequest } from './schemas/host-access.js';
 import type { PageStateRequest, PsmashRequest, PvalidateRequest, RmpupdateRequest } from './schemas/instruction.js';
+import type { KernelMapRequest } from './schemas/kernel-map.js';
 import type { Inject as InjectSchema } from './schemas/operation.js';
 
 export function hypervisorWrite(body: z.infer<typeof WriteRequest>): HypervisorWrite | Refusal {
@@ -111,6 +114,11 @@ export function psmash(body: z.infer<typeof PsmashRequest>): Psmash {
   return { op: 'psmash', pfn: asPfn(frameNumber(body.pfn)) };
 }
 
+export function kernelMap(body: z.infer<typeof KernelMapRequest>): KernelMap | Refusal {
+  const gfn = wholePage(body.gpa, '/gpa');
+  return typeof gfn === 'number' ? { op: 'kernel-map', gfn: asGfn(gfn) } : gfn;
+}
+
 export function withInject<C extends Command>(command: C, given: z.infer<typeof InjectSchema> | undefined): C | Refusal {
   const inject = injectOf(given);
   if (inject === undefined) return command;
@@ -146,7 +154,7 @@ interface Somewhere {
   readonly pfn?: string | number | undefined;
 }
 
-function targetOf(body: Somewhere, via: 'user' | 'copy-to-user' | 'direct-map'): Target | Refusal {
+function targetOf(body: Somewhere, via: Via): Target | Refusal {
   const { hva, gpa, pfn } = body;
   if (Number(hva !== undefined) + Number(gpa !== undefined) + Number(pfn !== undefined) !== 1) {
     const pointer = hva === undefined && gpa === undefined && pfn === undefined ? '/gpa' : gpa !== undefined ? '/gpa' : '/pfn';

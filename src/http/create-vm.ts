@@ -37,6 +37,8 @@ export function creationOf(body: Body): Creation | Refusal {
       seed: body.seed ?? CONFIG_DEFAULTS.seed,
       onSigbus: body.onSigbus ?? CONFIG_DEFAULTS.onSigbus,
       doubts: doubtsOf(body),
+      ...(body.privateBacking === undefined ? {} : { privateBacking: body.privateBacking }),
+      ...(body.hostCpus === undefined ? {} : { hostCpus: body.hostCpus }),
       ...(body.launch === undefined ? {} : { launch: body.launch }),
       ...(body.rmp?.coverage === undefined ? {} : { rmpCoverage: sizeBytes(body.rmp.coverage) / PAGE_BYTES }),
       ...(body.rmp?.hvFixed === undefined

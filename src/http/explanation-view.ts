@@ -88,6 +88,8 @@ function verdictObject(verdict: Verdict) {
         handler: handlerObject(verdict.handler),
       };
     }
+    case 'kvm-guard':
+      return { ...NOTHING, kind: verdict.kind, handler: handlerObject(verdict.handler) };
     case 'nested-fault': {
       const { kind, errorLow, errorHigh, handler } = verdict;
       const errorCode = nestedErrorText(errorLow, errorHigh);

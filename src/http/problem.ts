@@ -51,6 +51,7 @@ export const PROBLEMS = {
   },
   'unknown-generation': { status: 404, title: 'Unknown generation', when: 'no kernel generation of this version has this name' },
   'unknown-scenario': { status: 404, title: 'Unknown scenario', when: 'the library has no scenario of this name' },
+  'unknown-map': { status: 404, title: 'Unknown kernel map', when: 'the VM holds no kernel map of this number' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', when: 'the path exists, with other methods: see the Allow header' },
   'not-acceptable': { status: 406, title: 'Not acceptable', when: 'the Accept header names none of the formats that exist here' },
   'request-timeout': { status: 408, title: 'Request timeout', when: 'the request did not arrive whole in time' },
@@ -109,6 +110,7 @@ export const PROBLEMS = {
   'too-many-streams': { status: 429, title: 'Too many streams', when: 'as many streams or subscriptions are open as the limit allows' },
   'too-many-imports': { status: 429, title: 'Too many imports', when: 'as many bundles are being imported as the limit allows' },
   'too-many-runs': { status: 429, title: 'Too many runs', when: 'as many scenarios are run at once as the limit allows' },
+  'too-many-comparisons': { status: 429, title: 'Too many comparisons', when: 'as many comparisons run as the limit allows' },
   'headers-too-large': { status: 431, title: 'Headers too large', when: 'the request line and headers are longer than the limit' },
   'store-failed': {
     status: 503,

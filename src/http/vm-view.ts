@@ -4,6 +4,7 @@ import {
   coveredFrames,
   digestOf,
   hexText,
+  kernelMapsOf,
   levelName,
   type MapCell,
   type Memslot,
@@ -21,14 +22,15 @@ import { entryObject } from '../service/wire.js';
 
 /** As lists show it: what costs nothing to say. */
 export function vmSummary(vm: Vm) {
-  const { config, state, seq } = vm.machine;
+  const { config, state, seq, layout, hostCpus } = vm.machine;
   return {
     id: vm.id,
     name: vm.name,
     labels: vm.labels,
     state,
     generation: config.generation,
-    privateBacking: 'same',
+    privateBacking: layout.privateBacking,
+    hostCpus,
     memory: vm.memory,
     memslots: config.memslots.map(memslotObject),
     asid: config.asid,
@@ -51,6 +53,7 @@ export function vmObject(vm: Vm, digest: 'with-digest' | 'without-digest') {
   return {
     ...vmSummary(vm),
     vmas: vmasOf(vm.machine).map(vmaObject),
+    kernelMaps: kernelMapsOf(vm.machine).map(([map, gfn]) => ({ map, gpa: addressText(gfn, 0) })),
     ...(digest === 'with-digest' ? { digest: digestOf(vm.machine) } : {}),
     stats: statsOf(vm.machine),
   };
@@ -73,6 +76,8 @@ export function pageObject(page: PageView) {
     gpa: addressText(page.gfn, 0),
     hva: addressText(page.vpn, 0),
     pfn: hexText(page.pfn),
+    privatePfn: page.privatePfn === null ? null : hexText(page.privatePfn),
+    privateAttribute: page.privateAttribute,
     vma: page.vma === null ? null : vmaObject(page.vma),
     pinned: page.pinned,
     mapping:
@@ -81,6 +86,7 @@ export function pageObject(page: PageView) {
         : { level: levelName(mapping.level), present: mapping.present, pfn: hexText(mapping.pfn), state: mapping.state },
     nestedLevel: page.nestedLevel === null ? null : levelName(page.nestedLevel),
     directMapLevel: levelName(page.directMapLevel),
+    directMapPresent: page.directMapPresent,
     rmp: entryObject(page.rmp),
     state: page.state,
     contentBytes: page.contentBytes,

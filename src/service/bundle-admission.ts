@@ -193,11 +193,20 @@ class States {
       } else if (key === 'killedBy' ? value !== null && !KILL_CAUSES.some((cause) => cause === value) : !isLike(value, like))
         return { what: `a wrong ${key}` };
     }
-    return Object.keys(raw).length === Object.keys(delta).length ? null : { what: 'parts that are not known here' };
+    const others = Object.keys(raw).filter((key) => !Object.hasOwn(delta, key));
+    if (others.some((key) => key !== 'kernelMaps')) return { what: 'parts that are not known here' };
+    return raw['kernelMaps'] === undefined || isKernelMaps(raw['kernelMaps']) ? null : { what: 'wrong kernelMaps' };
   }
 }
 
 const isTable = (like: unknown): boolean => Array.isArray(like) && like.length === 0;
+
+/** A machine that never had one has none to tell of. */
+function isKernelMaps(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) return false;
+  const { last, held } = value as { readonly last?: unknown; readonly held?: unknown };
+  return isCount(last) && Array.isArray(held) && held.every((map) => Array.isArray(map) && map.length === 2 && map.every(isCount));
+}
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 

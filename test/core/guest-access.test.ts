@@ -122,7 +122,7 @@ describe('what the host does by rfc-v1', () => {
 
 test('a generation may hand the fault to the VMM', () => {
   const w = new Workbench();
-  const generation = { ...w.m.generation, onNestedFault: () => plan({ then: 'exit-to-vmm' }) };
+  const generation = { ...w.m.generation, onNestedFault: () => plan('implicitConversion', { then: 'exit-to-vmm' }) };
   Object.assign(w.m, { generation });
   expect(w.access(7).outcome).toBe('memory-fault-exit');
   expect(w.events.at(-1)).toMatchObject({ type: 'memory-fault-exit', gfn: 7, isPrivate: true });

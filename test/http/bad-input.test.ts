@@ -156,7 +156,6 @@ const ROWS: readonly Row[] = [
   ],
   ['unknown parameter', '/psmash?failOnExpectaton=true', { pfn: '0x100000' }, 'unknown-field', 'failOnExpectaton'],
   ['parameter twice', '/psmash?failOnExpectation=true&failOnExpectation=true', { pfn: '0x100000' }, 'invalid-field', 'failOnExpectation'],
-  ['via kvm', '/hypervisor-writes', { gpa: '0x0', size: 1, via: 'kvm' }, 'not-available', '/via'],
 ];
 
 describe('operations', () => {
@@ -220,10 +219,7 @@ describe('creation', () => {
     ['a time to live of 0', { ttlSeconds: 0 }, 'invalid-field', '/ttlSeconds'],
     ['an unknown generation', { generation: 'v99' }, 'invalid-field', '/generation'],
     ['an unknown backing', { memory: { backing: 'paper' } }, 'invalid-field', '/memory/backing'],
-    ...['v2', 'v8', 'upstream', 'inplace'].map(
-      (generation) => [`generation ${generation}`, { generation }, 'not-available', '/generation'] as const,
-    ),
-    ['separate private backing', { privateBacking: 'separate' }, 'not-available', '/privateBacking'],
+    ['separate private backing under v1', { privateBacking: 'separate' }, 'backing-refused', '/privateBacking'],
     [
       'a private guest that is not launched',
       { launch: 'none', memory: { initialState: 'private' } },
@@ -251,10 +247,13 @@ describe('creation', () => {
       'limit-exceeded',
       '/rmp/hvFixed',
     ],
-    ['host CPUs', { hostCpus: 48 }, 'not-available', '/hostCpus'],
+    ['no CPU', { hostCpus: 0 }, 'invalid-field', '/hostCpus'],
+    ['more CPUs than the limit', { hostCpus: 1025 }, 'invalid-field', '/hostCpus'],
+    ['hugetlb under v6', { generation: 'v6', memory: { backing: 'hugetlb-2M' } }, 'backing-refused', '/memory/backing'],
     ['doubt D14', { doubts: { D14: 'x' } }, 'not-available', '/doubts/D14'],
     ['doubt D1 with another value', { doubts: { D1: 'x' } }, 'invalid-field', '/doubts/D1'],
-    ['doubt G12', { doubts: { G12: 'x' } }, 'not-available', '/doubts/G12'],
+    ['doubt G12', { doubts: { G12: 'x' } }, 'invalid-field', '/doubts/G12'],
+    ['doubt G13', { doubts: { G13: 'x' } }, 'unknown-field', '/doubts/G13'],
     ['doubt D17', { doubts: { D17: 'x' } }, 'unknown-field', '/doubts/D17'],
   ];
 

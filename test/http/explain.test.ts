@@ -111,11 +111,32 @@ describe('explain', () => {
     expect(results(body)).toEqual(['vma passed', 'writable passed', 'present passed']);
   });
 
+  test.each([
+    ['v3', 'FORCE_SHARED', ['make-shared'], 'retry'],
+    ['v5', 'NONE', [], 'ebusy'],
+    ['inplace', 'NONE', [], 'efault'],
+  ])('KVM’s guard under %s', async (generation, decision, repairs, then) => {
+    const vm = await app.vm({ generation, memory: { size: '4MiB', backing: '4k', initialState: 'private' } });
+    const { body } = await app.post(`${vm}/explain`, { op: 'hypervisor-write', gpa: 0, size: 64, via: 'kvm' });
+    expect(results(body).slice(0, 3)).toEqual(['vma passed', 'kvm-guard failed', 'writable not-reached']);
+    expect(body.verdict).toMatchObject({ kind: 'kvm-guard', handler: { decision, repairs, then } });
+  });
+
+  test('the direct map under v5, and private memory that is not mapped yet under upstream', async () => {
+    const vm = await app.vm({ generation: 'v5', memory: { size: '4MiB', initialState: 'private' } });
+    const read = await app.post(`${vm}/explain`, { op: 'hypervisor-read', pfn: '0x100000', size: 8, via: 'direct-map' });
+    expect(read.body.verdict).toMatchObject({ kind: 'fault', fault: 'not-present', errorCode: '0x0', handler: { then: 'oops' } });
+    const upstream = await app.vm({ generation: 'upstream', memory: { size: '4MiB' } });
+    await app.post(`${upstream}/page-state-changes`, { entries: [{ gpa: 0, operation: 'private' }], validate: false });
+    const first = await app.post(`${upstream}/explain`, { op: 'pvalidate', gpa: 0, pageSize: '4K', validate: true });
+    expect(first.body.verdict).toMatchObject({ kind: 'nested-fault', errorCode: '0x400000004', handler: { repairs: ['prepare-private'] } });
+  });
+
   test('every name of a check is one that some access meets', async () => {
     const met = new Set<string>();
     const injected = await app.vm({ inject: { rmpupdate: { nth: 1, code: 4 } } });
     const asked: readonly (readonly [string, object])[] = [
-      [await story(), { op: 'hypervisor-write', gpa: 0, size: 1 }],
+      [await story(), { op: 'hypervisor-write', gpa: 0, size: 1, via: 'kvm' }],
       [await story(), { op: 'pvalidate', gpa: 0, pageSize: '4K', validate: true }],
       [await story(), { op: 'psmash', pfn: 0 }],
       [injected, { op: 'rmpupdate', pfn: 0, assigned: false }],

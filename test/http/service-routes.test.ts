@@ -1,5 +1,6 @@
 /** The service itself: about, generations, health, metrics, pages. */
 import { createHash } from 'node:crypto';
+import { GENERATION_NAMES } from '../../src/core/index.js';
 import { describe, expect, test } from 'vitest';
 import { TestApp } from './support/test-app.js';
 
@@ -10,7 +11,7 @@ test('about names version, epoch and limits', async () => {
   expect(body).toMatchObject({
     name: 'rampart',
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-    rulesVersion: 2,
+    rulesVersion: 3,
     epoch: app.app.services.log.epoch,
     limits: {
       entriesMax: 253,
@@ -27,7 +28,7 @@ test('about names version, epoch and limits', async () => {
 
 test('the generations are those that are built, one of them the default', async () => {
   const { body } = await app.get('/v1/generations');
-  expect(body.generations.map((one: { name: string }) => one.name)).toEqual(['rfc-v1', 'rfc-v1-reply', 'no-snp']);
+  expect(body.generations.map((one: { name: string }) => one.name)).toEqual([...GENERATION_NAMES]);
   expect(body.generations.filter((one: { default: boolean }) => one.default)).toHaveLength(1);
   for (const one of body.generations) expect((await app.get(`/v1/generations/${one.name}`)).body).toEqual(one);
   expect(body.generations[0]).toMatchObject({

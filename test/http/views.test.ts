@@ -27,7 +27,10 @@ test('a page is seen from everywhere', async () => {
     pinned: true,
     mapping: { level: '4K', present: true, pfn: '0x100208', state: 'present' },
     nestedLevel: '4K',
+    privatePfn: null,
+    privateAttribute: true,
     directMapLevel: '4K',
+    directMapPresent: true,
     rmp: {
       pfn: '0x100208',
       assigned: true,

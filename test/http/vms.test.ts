@@ -22,6 +22,7 @@ describe('creating a VM', () => {
       state: 'running',
       generation: 'rfc-v1-reply',
       privateBacking: 'same',
+      hostCpus: 48,
       memory: { size: 256 * MIB, backing: 'thp', initialState: 'shared' },
       memslots: [{ gpa: '0x0', size: 256 * MIB, hva: '0x7f0000000000', pfn: '0x100000', backing: 'thp', initialState: 'shared' }],
       asid: 1,
@@ -35,6 +36,7 @@ describe('creating a VM', () => {
       createdAt: new Date(START).toISOString(),
       origin: null,
       vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', hugePages: 'default', memslot: 0 }],
+      kernelMaps: [],
       stats: {
         operations: 0,
         faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },

@@ -6,8 +6,8 @@ import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Fault, Signal } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { gfnOfVpn, ramFrames, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
-import { frameOf, frameOfVpn, leafAt } from './naive-state.js';
+import { gfnOfVpn, isInPlace, ramFrames, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { entryAt, frameOf, frameOfVpn, gfnOfFrame, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 
 export const PAGE = 4096;
@@ -96,6 +96,33 @@ export function notPresentFault(state: NaiveState, place: FaultPlace, piece: Pie
 /** Nothing is mapped at the address and nothing may be: the guest page may be known, a frame is not. */
 export function noVmaFault(state: NaiveState, place: FaultPlace, piece: Piece): ReturnType<typeof notPresentFault> {
   return { ...notPresentFault(state, place, piece), pfn: null };
+}
+
+/** With in-place conversion the host may not touch a private page; null where it may. */
+export function refusedTouch(state: NaiveState, place: FaultPlace, piece: Piece) {
+  if (!isInPlace(state.config) || !entryAt(state, frameOfVpn(state, piece.page)).assigned) return null;
+  return place.kernel ? ({ action: 'efault', signal: null } as const) : ({ action: 'sigbus', signal: SIGBUS } as const);
+}
+
+/** The kernel's access to a frame that is missing in its direct map. */
+export function missingFault(state: NaiveState, piece: Piece, access: 'read' | 'write'): Fault {
+  const gfn = gfnOfFrame(state, piece.page);
+  return {
+    ...faultBase({ access, kernel: true, space: 'direct-map' }, piece),
+    kind: 'not-present',
+    gfn: gfn === null ? null : asGfn(gfn),
+    pfn: asPfn(piece.page),
+    errorCode: access === 'write' ? 2 : 0,
+    level: null,
+    lookedUp: null,
+    rmp: null,
+    reason: null,
+    decision: null,
+    faultFlags: null,
+    action: 'oops',
+    signal: null,
+    dmesg: ['oops'],
+  };
 }
 
 /** An ordinary fault at a user address: a swap-in is a major one. */

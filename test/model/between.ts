@@ -1,9 +1,10 @@
 /** What another thread does between a fault and the look-up of its handler; and which inject fires when. */
 import type { EventLog } from './event-log.js';
 import { forcePrivate, forceRegionShared, forceShared } from './host-rmp.js';
-import { slotOfGfn, vpnOfGfn } from './layout.js';
+import { isSeparate, slotOfGfn, vpnOfGfn } from './layout.js';
+import { regionFrames } from './rmp.js';
 import { collapse, evict, splitLeaf, unmap } from './mapping.js';
-import { frameOf, injects } from './naive-state.js';
+import { injects, privateFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import type { BetweenChange, Inject } from '../../src/core/command.js';
 
@@ -26,15 +27,18 @@ function change(state: NaiveState, log: EventLog, what: BetweenChange, gfn: numb
   const slot = slotOfGfn(state.config, gfn);
   if (slot === null) return;
   const vpn = vpnOfGfn(slot, gfn);
-  const pfn = frameOf(state, gfn);
+  const pfn = privateFrame(state, gfn);
   switch (what) {
     case 'shared':
+      setAttributes(state, [gfn], false);
       forceShared(state, log, pfn);
       break;
     case 'region-shared':
+      setAttributes(state, regionFrames(gfn), false);
       forceRegionShared(state, log, pfn);
       break;
     case 'private':
+      setAttributes(state, [gfn], true);
       forcePrivate(state, log, gfn);
       break;
     case 'unmapped':
@@ -56,6 +60,11 @@ function change(state: NaiveState, log: EventLog, what: BetweenChange, gfn: numb
       collapse(state, log, slot, vpn);
       break;
   }
+}
+
+function setAttributes(state: NaiveState, gfns: readonly number[], isPrivate: boolean): void {
+  if (!isSeparate(state.config)) return;
+  for (const gfn of gfns) if (slotOfGfn(state.config, gfn) !== null) state.attributes.set(gfn, isPrivate);
 }
 
 /** Whether the split that is attempted now is to fail. */

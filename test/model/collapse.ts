@@ -4,7 +4,7 @@ import type { Memslot } from '../../src/core/config.js';
 import type { KhugepagedOutcome } from '../../src/core/outcome.js';
 import type { EventLog } from './event-log.js';
 import { copyContents, freed, freeFrames, moveFrame } from './frames.js';
-import { blockStart, gfnOfVpn, REGION } from './layout.js';
+import { blockStart, gfnOfVpn, isInPlace, REGION } from './layout.js';
 import { mapHuge } from './mapping.js';
 import { entryAt, frameOf, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
@@ -18,8 +18,8 @@ const SWAPPED_MAX = 64;
 type Verdict = 'no' | 'huge' | 'unsuitable' | 'pinned' | 'copy' | 'retract';
 
 export function verdictOf(state: NaiveState, slot: Memslot, start: number, who: 'scan' | 'call'): Verdict {
-  const anonymous = isAnonymous(slot);
-  if ((!anonymous && slot.backing !== 'shmem-thp') || !wantsHuge(state, slot, start)) return 'no';
+  const anonymous = isAnonymous(state, slot);
+  if ((!anonymous && slot.backing !== 'shmem-thp') || isInPlace(state.config) || !wantsHuge(state, slot, start)) return 'no';
   const pages = Array.from({ length: REGION }, (_, i) => start + i);
   const leaves = pages.map((vpn) => leafAt(state, vpn));
   const [head] = leaves;
@@ -57,7 +57,7 @@ export function collapse(
   cause: MappingCause,
 ): void {
   const lost = verdict === 'copy' ? copied(state, start) : [];
-  if (cause === 'khugepaged' && !isAnonymous(slot)) zap(state, log, slot, start, start + REGION, 'khugepaged', 'free');
+  if (cause === 'khugepaged' && !isAnonymous(state, slot)) zap(state, log, slot, start, start + REGION, 'khugepaged', 'free');
   else mapHuge(state, log, start, cause, verdict === 'copy');
   freed(state, log, lost);
 }
@@ -71,7 +71,7 @@ export function khugepaged(state: NaiveState, log: EventLog, areas: Iterable<Are
       else if (verdict === 'unsuitable' && hasTable(state, start)) counts.unsuitable++;
       else if (verdict === 'copy' || verdict === 'retract') {
         collapse(state, log, slot, start, verdict, 'khugepaged');
-        if (isAnonymous(slot)) counts.collapsed++;
+        if (isAnonymous(state, slot)) counts.collapsed++;
         else counts.retracted++;
       }
     }

@@ -7,9 +7,10 @@ import { isRejection } from '../../src/core/error.js';
 import type { Event } from '../../src/core/event.js';
 import type { Result } from '../../src/core/outcome.js';
 import { followerDiffers } from './follower.js';
-import { blockStart, coveredFrames, REGION } from './layout.js';
+import { blockStart, coveredFrames, firstPrivateFrames, REGION } from './layout.js';
 import { createNaive } from './naive-machine.js';
 import type { Naive } from './naive-machine.js';
+import { isMissing } from './naive-state.js';
 import { modelEntry, modelPage, modelPages, modelTotals } from './observe.js';
 import { effectiveEntry } from './rmp.js';
 import type { Story } from './random-commands.js';
@@ -68,9 +69,9 @@ function differenceInState(subject: Subject, naive: Naive): string | null {
   for (const gfn of pagesToCompare(naive)) {
     const page = subject.page(asGfn(gfn));
     if (page === null) return `page ${gfn}: the core does not know it`;
-    const { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes, pinned } = page;
+    const { gfn: _gfn, ...seenByCore } = page;
     const vma = page.vma === null ? null : { protection: page.vma.protection, hugePages: page.vma.hugePages };
-    const seen = { mapping, nestedLevel, directMapLevel, rmp, state, pfn, vpn, contentBytes, pinned, vma };
+    const seen = { ...seenByCore, vma };
     const difference = differs(`page ${gfn}`, seen, modelPage(naive.state, gfn));
     if (difference !== null) return difference;
   }
@@ -81,6 +82,7 @@ function differenceInState(subject: Subject, naive: Naive): string | null {
     if (difference !== null) return difference;
   }
   for (const [pfn, bytes] of naive.state.killed ? [] : naive.state.contents) {
+    if (isMissing(naive.state, pfn)) continue;
     const read: Command = {
       op: 'hypervisor-read',
       target: { space: 'pfn', page: modelEntry(naive.state, pfn).pfn, offset: 0 },
@@ -117,7 +119,8 @@ function brokenRegion(subject: Subject, region: number): string | null {
   if (base === undefined) return null;
   const expected = base.pageSize === 2 ? 0 : others.filter((e) => e.assigned).length;
   if (base.subPageCount !== expected) return `sub-page count of frame ${region}: ${base.subPageCount}, counted ${expected}`;
-  if (base.pageSize === 2 && !others.every((e) => e.assigned && e.pageSize === 1)) return `followers of the 2M entry at frame ${region}`;
+  if (base.pageSize === 2 && !others.every((e) => e.assigned === base.assigned && e.pageSize === 1))
+    return `followers of the 2M entry at frame ${region}`;
   const odd = [base, ...others].find((e) =>
     e.assigned
       ? e.state === 'invalid' && !invalidByRmpupdate(base.pageSize === 2 ? base : e)
@@ -146,7 +149,7 @@ function modelCounters(naive: Naive): readonly (readonly [number, number])[] {
   const { config, rmp } = naive.state;
   const frames = new Set(rmp.keys());
   for (const slot of config.memslots)
-    if (slot.initialState === 'private') for (let i = 0; i < slot.pages; i++) frames.add(FRAME_BASE + slot.gfn + i);
+    if (slot.initialState === 'private') for (const pfn of firstPrivateFrames(config, slot)) frames.add(pfn);
   for (const pfn of frames) {
     const { assigned, asid } = effectiveEntry(naive.state, pfn);
     if (assigned && asid > 0) counts.set(asid, (counts.get(asid) ?? 0) + 1);

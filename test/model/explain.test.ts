@@ -89,6 +89,8 @@ function foretold(explained: Explanation | Rejection, postMortem: boolean): unkn
         bytesBefore,
         handler: verdict.handler === null ? 'unknown' : { decision: verdict.handler.decision, lookedUp: verdict.handler.lookedUp },
       };
+    case 'kvm-guard':
+      return { kvm: verdict.handler.then };
     case 'nested-fault':
       // No VMA: KVM_RUN fails, and the guest's fault is never answered.
       if (verdict.handler.then === 'efault') return { status: 'NESTED_FAULT', code: null };
@@ -115,9 +117,13 @@ function observed(asked: Explainable, done: Result, isUnknown: boolean): unknown
 type HostAccess = Extract<Explainable, { op: 'hypervisor-write' | 'hypervisor-read' }>;
 type HostOutcome = Extract<Outcome, { op: 'hypervisor-write' | 'hypervisor-read' }>;
 
-function firstOfHostAccess({ op, target }: HostAccess, { outcome }: HostOutcome, events: readonly Event[], isUnknown: boolean): unknown {
+function firstOfHostAccess({ op, target, via }: HostAccess, outcome: HostOutcome, events: readonly Event[], isUnknown: boolean): unknown {
   const raised = events.find((event) => event.type === 'fault');
-  if (raised === undefined) return outcome === 'segv' ? { segv: true } : { completed: op, carry: null };
+  // KVM's guard acts before anything of the page is looked at.
+  if (via === 'kvm' && raised === undefined && (outcome.outcome === 'ebusy' || outcome.outcome === 'efault'))
+    return { kvm: outcome.outcome };
+  if (via === 'kvm' && 'dmesg' in outcome && events[0]?.type !== 'fault') return { kvm: 'retry' };
+  if (raised === undefined) return outcome.outcome === 'segv' ? { segv: true } : { completed: op, carry: null };
   const { kind, errorCode, reason, page, pfn, gfn, decision, lookedUp } = raised.fault;
   const pagesBefore = (target.space === 'gpa' ? Number(gfn) : page) - target.page;
   const bytesBefore = pagesBefore === 0 ? 0 : pagesBefore * PAGE_BYTES - target.offset;

@@ -3,7 +3,7 @@ import { asGfn, asPfn } from '../../src/core/address.js';
 import { FREE_FRAMES_BASE } from '../../src/core/config.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { coveredFrames } from './layout.js';
+import { ordinaryFrames } from './layout.js';
 import type { REGION } from './layout.js';
 import { entryAt, frameOf, gfnOfFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
@@ -14,7 +14,7 @@ function isFree(state: NaiveState, pfn: number): boolean {
 
 /** The lowest `count` free frames in a row that begin at a multiple of `count`; null where there are none. */
 export function freeFrames(state: NaiveState, count: 1 | typeof REGION): number | null {
-  for (let pfn = FREE_FRAMES_BASE; pfn < coveredFrames(state.config); pfn += count) {
+  for (let pfn = FREE_FRAMES_BASE; pfn < ordinaryFrames(state.config); pfn += count) {
     if (Array.from({ length: count }, (_, i) => pfn + i).every((p) => isFree(state, p))) return pfn;
   }
   return null;

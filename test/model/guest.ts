@@ -19,10 +19,10 @@ import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { PAGE } from './access.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { blockStart, coveredFrames, ramFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
-import { entryAt, gfnOfFrame, leafAt } from './naive-state.js';
+import { blockStart, coveredFrames, ramFrames, REGION, slotOfGfn } from './layout.js';
+import { entryAt, gfnOfFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
-import { forgetPages, frameOf, nestedLeaf, ownership, sizes, tryUntilDone } from './nested.js';
+import { forgetPages, frameOf, isThere, nestedLeaf, ownership, sizes, tryUntilDone } from './nested.js';
 import type { NestedLeaf, Refusal } from './nested.js';
 import { anyAssigned, baseOf, describe, effectiveEntry, inUse, regionFrames, rmpLevel } from './rmp.js';
 
@@ -48,7 +48,7 @@ export function guestAccess(state: NaiveState, log: EventLog, c: GuestAccess): G
     if (end === 'ok') {
       transfer(state, c, last, offset, length, done, bytes);
       done += length;
-    } else outcome = end === 'vc' ? 'vc-exception' : 'nested-fault';
+    } else outcome = end === 'vc' ? 'vc-exception' : end === 'exit' ? 'memory-fault-exit' : 'nested-fault';
   }
   if (outcome === 'vc-exception')
     emit(log, { type: 'vc-exception', gfn: asGfn(last), pfn: asPfn(frameOf(state, last)), pages: 1, access: c.access });
@@ -60,15 +60,10 @@ export function guestAccess(state: NaiveState, log: EventLog, c: GuestAccess): G
     ...(c.access === 'read' ? { data: Uint8Array.from(bytes) } : {}),
     faults,
     exception: outcome === 'vc-exception' ? asGfn(last) : null,
-    translation: isMappedNow(state, last)
+    translation: isThere(state, last)
       ? { gfn: asGfn(last), pfn: asPfn(leaf.pfn), nestedLevel: leaf.level, tlbLevel: tlbLevel(c, leaf) }
       : null,
   };
-}
-
-function isMappedNow(state: NaiveState, gfn: number): boolean {
-  const slot = slotOfGfn(state.config, gfn);
-  return slot !== null && leafAt(state, vpnOfGfn(slot, gfn))?.present === true;
 }
 
 function transfer(state: NaiveState, c: GuestAccess, gfn: number, offset: number, length: number, done: number, bytes: number[]): void {
@@ -84,7 +79,7 @@ function transfer(state: NaiveState, c: GuestAccess, gfn: number, offset: number
   state.contents.set(pfn, c.cBit ? Uint8Array.from(cipher.encipher(asPfn(pfn), page)) : page);
 }
 
-function onePage(state: NaiveState, log: EventLog, c: GuestAccess, gfn: number, faults: NestedFault[]): End | null {
+function onePage(state: NaiveState, log: EventLog, c: GuestAccess, gfn: number, faults: NestedFault[]): End | 'exit' | null {
   const encrypted = c.cBit || c.access === 'execute';
   const doing = { gfn, access: c.access, encrypted, faults };
   return tryUntilDone<End>(state, log, doing, (leaf) => {
@@ -168,8 +163,8 @@ function adjust(state: NaiveState, log: EventLog, c: Rmpadjust, leaf: NestedLeaf
   return { done: 0 };
 }
 
-function ended(state: NaiveState, log: EventLog, gfn: number, access: 'rmpadjust' | 'rmpquery', answer: Code | 'vc' | null) {
-  if (answer === null) return { outcome: 'nested-fault', status: 'NESTED_FAULT', code: null } as const;
+function ended(state: NaiveState, log: EventLog, gfn: number, access: 'rmpadjust' | 'rmpquery', answer: Code | 'vc' | 'exit' | null) {
+  if (answer === null || answer === 'exit') return { outcome: 'nested-fault', status: 'NESTED_FAULT', code: null } as const;
   if (answer !== 'vc') return { outcome: 'completed', status: STATUS[answer], code: answer } as const;
   emit(log, { type: 'vc-exception', gfn: asGfn(gfn), pfn: asPfn(frameOf(state, gfn)), pages: 1, access });
   return { outcome: 'vc-exception', status: 'VC_EXCEPTION', code: null } as const;

@@ -2,16 +2,34 @@
 import { asGfn, asPfn } from '../../src/core/address.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
+import { coveredFrames } from './layout.js';
 import { splitDirectMap } from './mapping.js';
-import { entryAt, frameOf, gfnOfFrame, injects } from './naive-state.js';
+import { rulesOf } from './kernel-rules.js';
+import { entryAt, gfnOfFrame, injects, privateFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { baseOf, effectiveEntry, psmash, regionFrames, rmpLevel, rmpupdate } from './rmp.js';
 import type { NewEntry } from './rmp.js';
-import { RMPUPDATE_EXECUTIONS_MAX } from '../../src/core/config.js';
+import { HOST_CPUS_DEFAULT, RMPUPDATE_EXECUTIONS_MAX } from '../../src/core/config.js';
 
-const INUSE = 3;
 /** Tried again without end. */
-const LIVELOCK = -2;
+export const LIVELOCK = -2;
+
+/** What the kernel does to its direct map before an RMPUPDATE. */
+function readyDirectMap(state: NaiveState, log: EventLog, change: NewEntry): void {
+  if (change.pfn >= coveredFrames(state.config)) return;
+  const { directMap } = rulesOf(state.config);
+  const pages = change.pageSize === 2 ? 512 : 1;
+  if (directMap === 'split' || (directMap === 'split-4k' && pages === 1)) splitDirectMap(state, log, change.pfn);
+  if (directMap !== 'remove' || !change.assigned || change.pfn % pages !== 0) return;
+  splitDirectMap(state, log, change.pfn);
+  for (let i = 0; i < pages; i++) state.missing.set(change.pfn + i, true);
+}
+
+/** And after one that has given pages back. */
+function backInDirectMap(state: NaiveState, change: NewEntry): void {
+  if (rulesOf(state.config).directMap !== 'remove' || change.assigned) return;
+  for (let i = 0; i < (change.pageSize === 2 ? 512 : 1); i++) state.missing.set(change.pfn + i, false);
+}
 
 /** One execution, which an inject may answer in the hardware's place. */
 function execute(state: NaiveState, change: NewEntry): number {
@@ -28,28 +46,39 @@ function execute(state: NaiveState, change: NewEntry): number {
 
 /** RMPUPDATE as a raw instruction, the direct map's repair before it unless it is left out. */
 export function rawRmpupdate(state: NaiveState, log: EventLog, change: NewEntry, directMap: boolean): number {
-  if (directMap) splitDirectMap(state, log, change.pfn);
+  if (directMap) readyDirectMap(state, log, change);
   const code = execute(state, change);
+  if (code === 0 && directMap) backInDirectMap(state, change);
   if (code === 0) published(state, log, change);
   return code;
 }
 
-/** RMPUPDATE as the kernel does it: rfc-v1 repeats it as long as the answer is FAIL_INUSE. */
+/** RMPUPDATE as the kernel does it, again and again as its rule says. */
 export function hostRmpupdate(state: NaiveState, log: EventLog, change: NewEntry): number {
-  splitDirectMap(state, log, change.pfn);
-  let code = execute(state, change);
-  if (state.config.generation !== 'no-snp') {
-    for (let i = 1; code === INUSE && i < RMPUPDATE_EXECUTIONS_MAX; i++) code = execute(state, change);
-    if (code === INUSE) return LIVELOCK;
+  const { retryOn, triesPerCpu, retryLine } = rulesOf(state.config);
+  const most = triesPerCpu === null ? RMPUPDATE_EXECUTIONS_MAX : triesPerCpu * (state.config.hostCpus ?? HOST_CPUS_DEFAULT);
+  readyDirectMap(state, log, change);
+  for (let tries = 1; ; tries++) {
+    const code = execute(state, change);
+    if (code === 0) {
+      backInDirectMap(state, change);
+      published(state, log, change);
+      return 0;
+    }
+    const again = retryOn(code) && tries < most;
+    if (again && retryLine === 'first' && tries === 1 && state.config.doubts.G11 === 'logged') state.printed.push('again');
+    if (again) continue;
+    if (retryOn(code) && triesPerCpu === null) return LIVELOCK;
+    if (retryLine === 'given-up') state.printed.push('failed');
+    return code;
   }
-  if (code === 0) published(state, log, change);
-  return code;
 }
 
 /** RMPUPDATE of another thread: not counted by any inject. */
 export function forcedRmpupdate(state: NaiveState, log: EventLog, change: NewEntry): void {
-  splitDirectMap(state, log, change.pfn);
+  readyDirectMap(state, log, change);
   if (rmpupdate(state, change) !== 0) return;
+  backInDirectMap(state, change);
   forgetFrames(state, change.pfn, change.pageSize === 2 ? 512 : 1);
   published(state, log, change);
 }
@@ -89,7 +118,7 @@ export function pagesAt(state: NaiveState, pfn: number, pageSize: 1 | 2) {
 }
 
 export function toPrivate(state: NaiveState, gfn: number, pageSize: 1 | 2): NewEntry {
-  return { pfn: frameOf(state, gfn), assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
+  return { pfn: privateFrame(state, gfn), assigned: true, gfn, gpaOffset: 0, asid: state.config.asid, pageSize, immutable: false };
 }
 
 export function toShared(pfn: number, pageSize: 1 | 2): NewEntry {
@@ -105,7 +134,7 @@ export function forceShared(state: NaiveState, log: EventLog, pfn: number): void
 }
 
 export function forceRegionShared(state: NaiveState, log: EventLog, pfn: number): void {
-  if (rmpLevel(state, pfn) === 2) {
+  if (rmpLevel(state, pfn) === 2 && entryAt(state, pfn).assigned) {
     forcedRmpupdate(state, log, toShared(baseOf(pfn), 2));
     return;
   }
@@ -115,6 +144,6 @@ export function forceRegionShared(state: NaiveState, log: EventLog, pfn: number)
 }
 
 export function forcePrivate(state: NaiveState, log: EventLog, gfn: number): void {
-  if (effectiveEntry(state, frameOf(state, gfn)).assigned) return;
+  if (effectiveEntry(state, privateFrame(state, gfn)).assigned) return;
   forcedRmpupdate(state, log, toPrivate(state, gfn, 1));
 }

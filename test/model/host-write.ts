@@ -13,25 +13,28 @@ import {
   faultBase,
   faultsIn,
   maybeKill,
+  missingFault,
   noteFault,
   notPresentFault,
   noVmaFault,
   PAGE,
-  SIGBUS,
+  refusedTouch,
   SIGSEGV,
 } from './access.js';
 import type { FaultPlace, Piece } from './access.js';
-import { afterRmpFault, injectKey } from './between.js';
+import { afterRmpFault, injectKey, lookupIsInjected } from './between.js';
 import { emit, newLog } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { decide, resolve, USER_FLAG, WRITE_FLAGS } from './handler.js';
-import type { Verdict } from './handler.js';
+import { hostPsmash, hostRmpupdate, toShared } from './host-rmp.js';
+import { rulesOf } from './kernel-rules.js';
+import { beforeKvmStore, printedIn } from './kvm.js';
 import { gfnOfVpn, slotOfVpn } from './layout.js';
 import { mapPage } from './mapping.js';
-import { directMapLevel, entryAt, frameOfVpn, gfnOfFrame, leafAt } from './naive-state.js';
+import { directMapLevel, entryAt, frameOfVpn, gfnOfFrame, isMissing, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { isMapped } from './vmas.js';
-import { anyAssigned, describe, regionFrames } from './rmp.js';
+import { anyAssigned, baseOf, describe, effectiveEntry, regionFrames, rmpLevel } from './rmp.js';
 
 export function hypervisorWrite(state: NaiveState, log: EventLog, command: HypervisorWrite): WriteOutcome | Rejection {
   const directMap = command.via === 'direct-map';
@@ -51,7 +54,7 @@ export function hypervisorWrite(state: NaiveState, log: EventLog, command: Hyper
     bytesWritten += piece.length;
   }
   maybeKill(state, log, outcome);
-  return { op: 'hypervisor-write', outcome, bytesWritten, faults };
+  return { op: 'hypervisor-write', outcome, bytesWritten, faults, ...printedIn(state) };
 }
 
 /** Whether hardware lets the host write this frame through a leaf of this level. */
@@ -67,16 +70,19 @@ interface StoreEnd {
 }
 
 function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece): StoreEnd {
-  const place: FaultPlace = { access: 'write', kernel: command.via === 'copy-to-user', space: 'user' };
+  const place: FaultPlace = { access: 'write', kernel: command.via !== 'user', space: 'user' };
   const slot = slotOfVpn(state.config, piece.page);
   if (slot === null || !isMapped(state, piece.page)) return { outcome: noVma(state, log, command, place, piece) };
+  const refused = command.via === 'kvm' ? beforeKvmStore(state, log, piece.page - slot.vpn + slot.gfn) : null;
+  if (refused !== null) return { outcome: refused };
   if (state.readOnly.has(piece.page)) return { outcome: readOnly(state, log, command, place, piece) };
   const pfn = frameOfVpn(state, piece.page);
   const seen: { readonly key: string; readonly leafChanged: boolean; readonly fault: number }[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const leaf = leafAt(state, piece.page);
     if (leaf === null || !leaf.present) {
-      if (!demandMaps(state, log, command, place, piece, slot)) return { outcome: 'efault' };
+      const end = demandMaps(state, log, command, place, piece, slot);
+      if (end !== null) return { outcome: end };
       continue;
     }
     if (mayWrite(state, pfn, leaf.level)) {
@@ -119,17 +125,30 @@ function readOnly(state: NaiveState, log: EventLog, command: HypervisorWrite, pl
   return end;
 }
 
-/** The ordinary fault of a page that is not in memory; false where a fault may not sleep. */
-function demandMaps(state: NaiveState, log: EventLog, command: HypervisorWrite, place: FaultPlace, piece: Piece, slot: Memslot): boolean {
+/** The ordinary fault of a page that is not in memory: mapped (null), but where a fault may not sleep, or the page is the guest's alone. */
+function demandMaps(
+  state: NaiveState,
+  log: EventLog,
+  command: HypervisorWrite,
+  place: FaultPlace,
+  piece: Piece,
+  slot: Memslot,
+): 'efault' | 'sigbus' | null {
   const fault = notPresentFault(state, place, piece);
   if (command.pagefaultDisabled) {
     noteFault(log, { ...fault, faultFlags: null, action: 'efault', signal: null });
-    return false;
+    return 'efault';
+  }
+  const refused = refusedTouch(state, place, piece);
+  if (refused !== null) {
+    state.pageFaults++;
+    noteFault(log, { ...fault, faultFlags: null, ...refused });
+    return refused.action;
   }
   noteFault(log, { ...fault, faultFlags: WRITE_FLAGS | (place.kernel ? 0 : USER_FLAG), action: 'mapped', signal: null });
   countDemand(state, piece.page);
   mapPage(state, log, slot, piece.page, 'fault');
-  return true;
+  return null;
 }
 
 /** Everything that decides what the next tries of this store will do. */
@@ -142,7 +161,7 @@ function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, pi
   const slot = slotOfVpn(state.config, piece.page);
   const leaf = leafAt(state, piece.page);
   if (slot === null || leaf === null) throw new Error('an RMP fault needs a mapping');
-  const kernel = command.via === 'copy-to-user';
+  const kernel = command.via !== 'user';
   const gfn = gfnOfVpn(state.config, piece.page);
   const asHardwareSawIt = {
     ...faultBase({ access: 'write', kernel, space: 'user' }, piece),
@@ -167,15 +186,15 @@ function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, pi
     state.pageFaults++;
     const resolution = resolve(state, repairs, slot, piece.page, verdict, kernel);
     end = resolution.end;
-    if (end === 'again' && resolution.faultFlags !== null) state.minorFaults++;
+    if (end === 'again' && verdict.decision === 'PAGE_SPLIT') state.minorFaults++;
     fault = {
       ...asHardwareSawIt,
       lookedUp: verdict.lookedUp,
       decision: verdict.decision,
       faultFlags: resolution.faultFlags,
       action: resolution.action,
-      signal: end === 'sigbus' ? SIGBUS : null,
-      dmesg: alertOf(verdict),
+      signal: resolution.signal,
+      dmesg: verdict.lines,
     };
   }
   noteFault(log, fault);
@@ -191,14 +210,13 @@ function reasonOf(state: NaiveState, pfn: number): 'page-assigned' | 'mapping-ov
   return entryAt(state, pfn).assigned ? 'page-assigned' : 'mapping-overlaps-assigned';
 }
 
-/** The model does not know the kernel's wording, only that rfc-v1 prints the frame it could not look up. */
-function alertOf(verdict: Verdict): readonly string[] {
-  return verdict.alertPfn === null ? [] : [verdict.alertPfn.toString(16)];
-}
-
-/** A store by the kernel's direct map: no handler helps it, a fault there is an oops. */
+/** A store by the kernel's direct map: an oops where it faults, unless v2 forces the page shared. */
 function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite, piece: Piece): AccessOutcome {
   const pfn = piece.page;
+  if (isMissing(state, pfn)) {
+    noteFault(log, missingFault(state, piece, 'write'));
+    return 'oops';
+  }
   const level = directMapLevel(state, pfn);
   if (mayWrite(state, pfn, level)) {
     store(state, command, piece, pfn);
@@ -221,8 +239,31 @@ function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite,
     signal: null,
     dmesg: ['oops'],
   };
-  noteFault(log, fault);
-  return 'oops';
+  const repairs = newLog();
+  const forced = forceShared(state, repairs, pfn, level);
+  if (forced === null) noteFault(log, fault);
+  else {
+    const lookedUp = { pfn, assigned: forced.assigned, level: forced.level };
+    noteFault(log, { ...fault, decision: 'FORCE_SHARED', lookedUp, ...(forced.done ? { action: 'made-shared' } : {}) });
+  }
+  for (const body of repairs.bodies) emit(log, body);
+  if (forced?.done !== true) return 'oops';
+  return storeDirect(state, log, command, piece);
+}
+
+interface Forced {
+  readonly done: boolean;
+  readonly assigned: boolean;
+  readonly level: 1 | 2;
+}
+
+/** v2's handler of a kernel address (generations.md 3); null where it does not try. */
+function forceShared(state: NaiveState, log: EventLog, pfn: number, level: 1 | 2): Forced | null {
+  if (rulesOf(state.config).kernelStore !== 'force-shared' || lookupIsInjected(state, pfn)) return null;
+  const entry = { assigned: entryAt(state, pfn).assigned, level: rmpLevel(state, pfn) };
+  if (effectiveEntry(state, pfn).immutable || level > entry.level) return null;
+  if (entry.level > level && hostPsmash(state, log, baseOf(pfn)) !== 0) return { done: false, ...entry };
+  return { done: hostRmpupdate(state, log, toShared(pfn, 1)) === 0, ...entry };
 }
 
 function store(state: NaiveState, command: HypervisorWrite, piece: Piece, pfn: number): void {

@@ -38,10 +38,37 @@ export function coveredFrames(config: MachineConfig): number {
   return config.rmpCoverage ?? ramFrames(config);
 }
 
-/** Frames from 0 to the VM's last one rounded up to 1 GiB. */
+const wholeGib = (frames: number): number => Math.ceil(frames / GIB) * GIB;
+const endOf = (config: MachineConfig): number => Math.max(...config.memslots.map((s) => s.gfn + s.pages));
+
+/** Frames from 0 to the last one that the VMM's memory has at first, rounded up to 1 GiB: those that the host can give. */
+export function ordinaryFrames(config: MachineConfig): number {
+  return wholeGib(FRAME_BASE + endOf(config));
+}
+
+/** All frames of the host: private memory's own come behind the others, rounded up as well. */
 export function ramFrames(config: MachineConfig): number {
-  const end = Math.max(...config.memslots.map((s) => FRAME_BASE + s.gfn + s.pages));
-  return Math.ceil(end / GIB) * GIB;
+  return isSeparate(config) ? wholeGib(ordinaryFrames(config) + endOf(config)) : ordinaryFrames(config);
+}
+
+/** Whether private memory has pages of its own. */
+export function isSeparate({ privateBacking, generation }: MachineConfig): boolean {
+  return (privateBacking ?? (['v7', 'v8', 'upstream'].includes(generation) ? 'separate' : 'same')) === 'separate';
+}
+
+/** The frames that a memslot's private pages have at first. */
+export function firstPrivateFrames(config: MachineConfig, slot: Memslot): number[] {
+  const base = isSeparate(config) ? ordinaryFrames(config) : FRAME_BASE;
+  return Array.from({ length: slot.pages }, (_, i) => base + slot.gfn + i);
+}
+
+/** In place, guest_memfd is all of the VMM's memory. */
+export function isInPlace({ generation }: MachineConfig): boolean {
+  return generation === 'inplace';
+}
+
+export function isPrivateFrame(config: MachineConfig, pfn: number): boolean {
+  return isSeparate(config) && pfn >= ordinaryFrames(config);
 }
 
 /** How large a mapping the backing makes at this virtual page where nothing is mapped yet. */

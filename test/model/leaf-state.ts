@@ -4,7 +4,7 @@ import type { Memslot } from '../../src/core/config.js';
 import type { LeafStateOutcome } from '../../src/core/outcome.js';
 import type { EventLog } from './event-log.js';
 import { copyContents, freed, freeFrames, moveFrame } from './frames.js';
-import { blockStart, gfnOfVpn, sizeOf } from './layout.js';
+import { blockStart, gfnOfVpn, isInPlace, sizeOf } from './layout.js';
 import { forceSplit, mapPage, setLeaves } from './mapping.js';
 import { entryAt, frameOf, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState, PageLeaf } from './naive-state.js';
@@ -40,7 +40,7 @@ type Change = Exclude<ChangeLeafState['change'], 'restore'>;
 const GONE = { 'swap-out': 'swap', migrate: 'migration', 'numa-hint': 'numa-hint' } as const;
 
 function take(state: NaiveState, log: EventLog, { slot, from, to }: Area, change: Change, counts: Counts): void {
-  const toNothing = change === 'swap-out' && !isAnonymous(slot);
+  const toNothing = change === 'swap-out' && !isAnonymous(state, slot);
   const removed = new Removed(state, 'leaf-state', toNothing ? 'none' : GONE[change]);
   let lost: [number, number][] = [];
   const publish = (): void => {
@@ -61,9 +61,9 @@ function take(state: NaiveState, log: EventLog, { slot, from, to }: Area, change
     const [start, size] = [blockStart(vpn, sizeOf(leaf.level)), sizeOf(leaf.level)];
     vpn = start + size - 1;
     const pages = Array.from({ length: size }, (_, i) => start + i);
-    if (!leaf.present || !allowed(slot, leaf, change)) counts.unsuitable += size;
+    if (!leaf.present || !allowed(state, slot, leaf, change)) counts.unsuitable += size;
     else if (change !== 'numa-hint' && pages.some((page) => !state.unpinned.has(gfnOfVpn(state.config, page) ?? -1))) counts.pinned += size;
-    else if (change === 'swap-out' && leaf.level === 2 && isAnonymous(slot)) {
+    else if (change === 'swap-out' && leaf.level === 2 && isAnonymous(state, slot)) {
       publish();
       forceSplit(state, log, slot, start, 'leaf-state');
       for (const page of pages) takeLeaf(page, { level: 1, present: true });
@@ -72,8 +72,9 @@ function take(state: NaiveState, log: EventLog, { slot, from, to }: Area, change
   publish();
 }
 
-function allowed(slot: Memslot, leaf: PageLeaf, change: Change): boolean {
+function allowed(state: NaiveState, slot: Memslot, leaf: PageLeaf, change: Change): boolean {
   if (slot.backing === 'dax-2M' || leaf.level === 3) return false;
+  if (isInPlace(state.config) && change !== 'numa-hint') return false;
   return change === 'migrate' || !isHugetlb(slot);
 }
 

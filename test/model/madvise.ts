@@ -6,9 +6,10 @@ import type { HugeAdvice } from '../../src/core/vmas.js';
 import { collapse, verdictOf } from './collapse.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { blockStart, GIB, REGION } from './layout.js';
+import { blockStart, GIB, isInPlace, REGION } from './layout.js';
 import { frameOfVpn } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
+import { takeFromGuest } from './host-request.js';
 import { isAnonymous, isHugetlb } from './vmas.js';
 import type { Area } from './vmas.js';
 import { dropPages, splitAt, zap } from './zap.js';
@@ -48,10 +49,10 @@ function one(state: NaiveState, log: EventLog, advice: Madvise['advice'], area: 
     case 'DONTNEED':
       if (isHugetlb(slot)) return { errno: 'EINVAL', pages: 0 };
       zap(state, log, slot, from, to, 'madvise', 'keep');
-      if (isAnonymous(slot)) dropPages(state, log, slot, from, to);
+      if (isAnonymous(state, slot)) dropPages(state, log, slot, from, to);
       return all;
     case 'REMOVE':
-      if (isAnonymous(slot)) return { errno: 'EINVAL', pages: 0 };
+      if (isAnonymous(state, slot)) return { errno: 'EINVAL', pages: 0 };
       if (area.readOnly) return { errno: 'EACCES', pages: 0 };
       punch(state, log, area);
       return all;
@@ -94,6 +95,7 @@ function collapseAll(state: NaiveState, log: EventLog, { slot, from, to }: Area)
 
 /** A hole in the file. Of hugetlb only whole huge pages go, the rest is zeroed; its pool gives the same page again. */
 function punch(state: NaiveState, log: EventLog, { slot, from, to }: Area): void {
+  if (isInPlace(state.config)) takeFromGuest(state, log, from - slot.vpn + slot.gfn, to - slot.vpn + slot.gfn);
   if (!isHugetlb(slot)) {
     zap(state, log, slot, from, to, 'madvise', 'keep');
     dropPages(state, log, slot, from, to);

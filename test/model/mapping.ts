@@ -5,7 +5,8 @@ import type { MappingCause } from '../../src/core/event.js';
 import type { Memslot } from '../../src/core/config.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { blockStart, coveredFrames, gfnOfVpn, REGION, sizeOf } from './layout.js';
+import { isKept } from './kept.js';
+import { blockStart, gfnOfVpn, REGION, sizeOf } from './layout.js';
 import { directMapLevel, frameOfVpn, gfnOfFrame, hasTable, leafAt } from './naive-state.js';
 import type { NaiveState, PageLeaf } from './naive-state.js';
 import { isBlock, isHugetlb, wantsHuge } from './vmas.js';
@@ -27,9 +28,14 @@ export function setLeaves(state: NaiveState, vpn: number, pages: number, leaf: P
 
 /** Where there is a table, another page of it; else the largest leaf that place, VMA and frames allow. */
 function freshLevel(state: NaiveState, slot: Memslot, vpn: number): Level {
-  if (slot.backing === 'hugetlb-1G') return 3;
+  const kept = isKept(state, slot, vpn);
+  if (slot.backing === 'hugetlb-1G') {
+    const gib = blockStart(vpn, sizeOf(3));
+    if (kept) state.apart.add(gib);
+    return state.apart.has(gib) ? 1 : 3;
+  }
   if (hasTable(state, vpn)) return 1;
-  return wantsHuge(state, slot, vpn) && isBlock(state, vpn) ? 2 : 1;
+  return wantsHuge(state, slot, vpn) && isBlock(state, vpn) && !kept ? 2 : 1;
 }
 
 /** The ordinary fault: what was swapped comes back as it was, what was never there as the backing likes it. */
@@ -109,6 +115,7 @@ function removed(
 /** Another thread (khugepaged, or a fault on a file's huge page) puts a 2M leaf over the region. */
 export function collapse(state: NaiveState, log: EventLog, slot: Memslot, vpn: number): void {
   if (isHugetlb(slot) || !wantsHuge(state, slot, vpn) || !isBlock(state, vpn) || leafAt(state, vpn)?.level === 2) return;
+  if (isKept(state, slot, vpn)) return;
   mapHuge(state, log, vpn, 'other-thread', false);
 }
 
@@ -128,10 +135,14 @@ export function dropEmptyTable(state: NaiveState, vpn: number): void {
   if (!used) state.emptyTables.delete(start / REGION);
 }
 
-/** rfc-v1 maps a frame 4K in the direct map before any RMPUPDATE of it, and never merges again (generations.md 2.5). */
+/** An empty table where a split has left nothing: what comes back is 4K. */
+export function putTable(state: NaiveState, vpn: number): void {
+  if (leafAt(state, vpn) === null) state.emptyTables.add(blockStart(vpn, REGION) / REGION);
+}
+
+/** A frame becomes 4K in the direct map, and is never merged again (generations.md 2.5). */
 export function splitDirectMap(state: NaiveState, log: EventLog, pfn: number): void {
-  if (pfn >= coveredFrames(state.config)) return;
-  if (state.config.generation === 'no-snp' || directMapLevel(state, pfn) === 1) return;
+  if (directMapLevel(state, pfn) === 1) return;
   const start = blockStart(pfn, REGION);
   state.directMap4k.add(start / REGION);
   const gfn = gfnOfFrame(state, start);

@@ -81,7 +81,7 @@ function cutsHugetlb(areas: readonly Area[]): boolean {
 
 function unmapAll(state: NaiveState, log: EventLog, areas: readonly Area[], cause: 'mmap' | 'munmap'): void {
   for (const { slot, from, to } of areas) zap(state, log, slot, from, to, cause, 'free');
-  for (const { slot, from, to } of areas) if (isAnonymous(slot)) dropPages(state, log, slot, from, to);
+  for (const { slot, from, to } of areas) if (isAnonymous(state, slot)) dropPages(state, log, slot, from, to);
   for (const area of areas) emit(log, { type: 'vma-unmapped', ...place(area) });
   for (const { from, to } of areas) {
     for (let vpn = from; vpn < to; vpn++) {

@@ -118,6 +118,35 @@ export const MUTANTS: readonly Mutant[] = [
       return page === null ? null : { ...page, directMapLevel: 2 };
     },
   })),
+  mutant('keeps private pages in its direct map', (core) => ({
+    page: (gfn) => {
+      const page = core.page(gfn);
+      return page === null ? null : { ...page, directMapPresent: true };
+    },
+  })),
+  mutant('takes no notice of the private attribute', (core) => ({
+    page: (gfn) => {
+      const page = core.page(gfn);
+      return page === null ? null : { ...page, privateAttribute: false };
+    },
+  })),
+  withEvents('never asks the VMM', (events) => events.filter((e) => e.type !== 'memory-fault-exit')),
+  withOutcome('refuses KVM no map', (outcome) =>
+    outcome.op === 'kernel-map' && outcome.outcome === 'ebusy' ? { ...outcome, outcome: 'completed', map: 1 } : outcome,
+  ),
+  withOutcome('lets a held page become private', (outcome) =>
+    outcome.op === 'page-state-change' && (outcome.status === 'EBUSY' || outcome.status === 'WAITS')
+      ? { ...outcome, status: 'SUCCESS', code: 0 }
+      : outcome,
+  ),
+  withWrites('splits with the flag of v5 for ever', (outcome) => ({
+    ...outcome,
+    faults: outcome.faults.map((f) => (f.faultFlags === 0x1255 ? { ...f, faultFlags: 0x655 } : f)),
+  })),
+  withWrites('lets the host touch what is the guest’s alone', (outcome) => ({
+    ...outcome,
+    faults: outcome.faults.filter((f) => f.kind !== 'not-present' || f.action !== 'sigbus'),
+  })),
   mutant('comes out of a snapshot as it was created', (core, config) => ({
     restored: () => {
       const fresh = coreSubject(config);

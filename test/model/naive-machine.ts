@@ -14,6 +14,7 @@ import { enterVcpu, exitVcpu, guestAccess, mapNested, rmpadjust, rmpquery, rmpre
 import { hypervisorRead } from './host-read.js';
 import { hostPsmash, rawRmpupdate } from './host-rmp.js';
 import { hypervisorWrite } from './host-write.js';
+import { kernelMap, printedIn } from './kvm.js';
 import { coveredFrames, slotOfGfn } from './layout.js';
 import { freshState, newCount } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
@@ -35,6 +36,7 @@ export function createNaive(config: MachineConfig): Naive {
     state,
     apply(command) {
       const log = newLog();
+      state.printed = [];
       state.operationInject = newCount('inject' in command ? command.inject : undefined);
       const outcome = carryOut(state, log, command);
       state.operationInject = null;
@@ -69,7 +71,12 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
       if (command.vmpl !== 0)
         return { op: 'pvalidate', outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] };
       const answer = pvalidate(state, log, command.gfn, command.offset, command.pageSize, command.validate);
-      return { op: 'pvalidate', outcome: answer.status === 'NESTED_FAULT' ? 'nested-fault' : 'completed', ...answer };
+      return {
+        op: 'pvalidate',
+        outcome: answer.status === 'NESTED_FAULT' ? 'nested-fault' : 'completed',
+        ...answer,
+        ...printedIn(state),
+      };
     }
     case 'rmpupdate': {
       const code = rawRmpupdate(state, log, command, command.directMap);
@@ -98,6 +105,11 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
     // The firmware's own books are no part of the model: test/core/firmware*.test.ts hold them against hardware.md 7.
     case 'firmware-command':
       throw new Error('the model has no firmware');
+    case 'kernel-map':
+      return kernelMap(state, log, command.gfn);
+    case 'kernel-unmap':
+      if (!state.maps.delete(command.map)) return reject('unknown-map', 'map', 'no such map', '');
+      return { op: 'kernel-unmap' };
     case 'reset':
       Object.assign(state, freshState(state.config));
       emit(log, { type: 'vm-reset' });

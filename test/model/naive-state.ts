@@ -1,10 +1,22 @@
 /** The whole state of the naive machine: one Map per kind of page, each holding only pages that differ from their first state. */
 import type { Level } from '../../src/core/address.js';
 import type { Inject } from '../../src/core/command.js';
-import type { MachineConfig } from '../../src/core/config.js';
+import type { MachineConfig, Memslot } from '../../src/core/config.js';
 import type { HugeAdvice } from '../../src/core/vmas.js';
 import { FRAME_BASE } from '../../src/core/config.js';
-import { blockStart, naturalLevel, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { rulesOf } from './kernel-rules.js';
+import {
+  blockStart,
+  isInPlace,
+  isPrivateFrame,
+  isSeparate,
+  naturalLevel,
+  ordinaryFrames,
+  REGION,
+  slotOfGfn,
+  slotOfVpn,
+  vpnOfGfn,
+} from './layout.js';
 
 /** One RMP entry as stored, 16 bytes of it; the sub-page count is not stored but counted. */
 export interface Entry {
@@ -45,6 +57,17 @@ export interface NaiveState {
   leaves: Map<number, PageLeaf | null>;
   /** 2M regions of frames whose direct map is 4K. */
   directMap4k: Set<number>;
+  /** By frame: whether its leaf of the direct map is gone, where that is not as at first. */
+  missing: Map<number, boolean>;
+  /** KVM's attribute by guest page, where it is not as at first. */
+  attributes: Map<number, boolean>;
+  /** By number: the guest pages that KVM holds mapped. */
+  maps: Map<number, number>;
+  lastMap: number;
+  /** Lines of the kernel that belong to no fault of the running command. */
+  printed: string[];
+  /** GiBs of virtual pages, by the first, whose 1G leaf was taken apart. */
+  apart: Set<number>;
   /** Frames of guest pages that have another than at first. */
   frames: Map<number, number>;
   /** The same by frame; null: the page has left it. */
@@ -104,11 +127,17 @@ export function freshState(config: MachineConfig): NaiveState {
     rmp: new Map(),
     leaves: new Map(),
     directMap4k: new Set(),
+    missing: new Map(),
+    attributes: new Map(),
+    maps: new Map(),
+    lastMap: 0,
+    printed: [],
     contents: new Map(),
     nested: new Map(),
     vcpus: new Map(),
     tlb: [],
     tlbGroups: 0,
+    apart: new Set(),
     frames: new Map(),
     owners: new Map(),
     emptyTables: new Set(),
@@ -124,14 +153,32 @@ export function freshState(config: MachineConfig): NaiveState {
     vmInject: newCount(config.inject),
     operationInject: null,
   };
-  if (config.generation !== 'no-snp') {
+  // Nothing is registered, and so pinned, where guest_memfd has the private pages.
+  if (isSeparate(config) || isInPlace(config)) {
+    for (const slot of config.memslots) for (let i = 0; i < slot.pages; i++) state.unpinned.add(slot.gfn + i);
+  }
+  const { directMap } = rulesOf(config);
+  if (directMap !== 'nothing') {
     for (const slot of config.memslots) {
       if (slot.initialState !== 'private') continue;
-      const first = FRAME_BASE + slot.gfn;
-      for (let r = blockStart(first, REGION); r < first + slot.pages; r += REGION) state.directMap4k.add(r / REGION);
+      const first = privateFrame(state, slot.gfn);
+      for (let r = blockStart(first, REGION); r < first + slot.pages; r += REGION) {
+        const whole2M = entryAt(state, r).pageSize === 2;
+        if (directMap !== 'split-4k' || !whole2M) state.directMap4k.add(r / REGION);
+      }
     }
   }
   return state;
+}
+
+/** Whether the kernel's direct map has no leaf for the frame. */
+export function isMissing(state: NaiveState, pfn: number): boolean {
+  const { directMap } = rulesOf(state.config);
+  return directMap === 'remove' && (state.missing.get(pfn) ?? firstEntry(state.config, pfn).assigned);
+}
+
+export function isHeld(state: NaiveState, gfn: number): boolean {
+  return [...state.maps.values()].includes(gfn);
 }
 
 export function injects(state: NaiveState): readonly InjectCount[] {
@@ -147,19 +194,36 @@ export function entryAt(state: NaiveState, pfn: number): Entry {
 /** As if one validated change to private had covered the memslot. */
 function firstEntry(config: MachineConfig, pfn: number): Entry {
   if (config.hvFixed?.some((range) => pfn >= range.pfn && pfn < range.pfn + range.pages)) return { ...ZERO_ENTRY, immutable: true };
-  const gfn = pfn - FRAME_BASE;
+  const own = isPrivateFrame(config, pfn);
+  if (isSeparate(config) && !own) return ZERO_ENTRY;
+  const gfn = pfn - (own ? ordinaryFrames(config) : FRAME_BASE);
   const slot = slotOfGfn(config, gfn);
   if (slot === null || slot.initialState === 'shared') return ZERO_ENTRY;
   const valid = { assigned: true, immutable: false, asid: config.asid, vmsa: false, validated: true, vmpl: VMPL0_FULL } as const;
-  const huge = naturalLevel(slot, vpnOfGfn(slot, gfn)) > 1;
+  const huge = isSeparate(config) ? hasHugePrivate(config, slot, gfn) : naturalLevel(slot, vpnOfGfn(slot, gfn)) > 1;
   if (!huge) return { ...valid, pageSize: 1, gfn };
   return pfn % REGION === 0 ? { ...valid, pageSize: 2, gfn } : { ...ZERO_ENTRY, assigned: true };
+}
+
+/** restrictedmem of v7 and v8 gives 2M where the memory is of a huge kind and the memslot has the whole 2M; guest_memfd never. */
+export function hasHugePrivate(config: MachineConfig, slot: Memslot, gfn: number): boolean {
+  const start = blockStart(gfn, REGION);
+  const whole = start >= slot.gfn && start + REGION <= slot.gfn + slot.pages;
+  return ['v7', 'v8'].includes(config.generation) && slot.backing !== '4k' && whole;
+}
+
+/** KVM's attribute, or what the RMP says of the one page for both. */
+export function isPrivatePage(state: NaiveState, gfn: number): boolean {
+  const { config } = state;
+  if (!isSeparate(config)) return entryAt(state, frameOf(state, gfn)).assigned;
+  return state.attributes.get(gfn) ?? slotOfGfn(config, gfn)?.initialState === 'private';
 }
 
 export function leafAt(state: NaiveState, vpn: number): PageLeaf | null {
   const changed = state.leaves.get(vpn);
   if (changed !== undefined) return changed;
   const slot = slotOfVpn(state.config, vpn);
+  if (isInPlace(state.config) && slot?.initialState === 'private') return null;
   return slot === null ? null : { level: naturalLevel(slot, vpn), present: true };
 }
 
@@ -175,11 +239,16 @@ export function frameOf(state: NaiveState, gfn: number): number {
   return state.frames.get(gfn) ?? FRAME_BASE + gfn;
 }
 
-/** The guest page that has the frame, or null. */
+/** The frame behind the guest's private page. */
+export function privateFrame(state: NaiveState, gfn: number): number {
+  return isSeparate(state.config) ? ordinaryFrames(state.config) + gfn : frameOf(state, gfn);
+}
+
+/** The guest page that has the frame, be it for its private page, or null. */
 export function gfnOfFrame(state: NaiveState, pfn: number): number | null {
   const owner = state.owners.get(pfn);
   if (owner !== undefined) return owner;
-  const gfn = pfn - FRAME_BASE;
+  const gfn = pfn - (isPrivateFrame(state.config, pfn) ? ordinaryFrames(state.config) : FRAME_BASE);
   return slotOfGfn(state.config, gfn) === null ? null : gfn;
 }
 

@@ -2,10 +2,10 @@
 import { asPfn, asVpn } from '../../src/core/address.js';
 import type { Event } from '../../src/core/event.js';
 import type { RmpEntry } from '../../src/core/outcome.js';
-import { blockStart, sizeOf, slotOfGfn, vpnOfGfn } from './layout.js';
-import { directMapLevel, frameOf, frameOfVpn, hasTable, leafAt } from './naive-state.js';
+import { blockStart, isSeparate, sizeOf, slotOfGfn, vpnOfGfn } from './layout.js';
+import { directMapLevel, frameOf, frameOfVpn, hasTable, isMissing, isPrivatePage, leafAt, privateFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
-import { nestedLeaf } from './nested.js';
+import { isThere, nestedLeaf } from './nested.js';
 import { areasIn } from './vmas.js';
 import { describe } from './rmp.js';
 
@@ -22,7 +22,9 @@ export function modelPage(state: NaiveState, gfn: number) {
   const vpn = vpnOfGfn(slot, gfn);
   const pfn = frameOf(state, gfn);
   const leaf = leafAt(state, vpn);
-  const rmp = describe(state, pfn);
+  const isPrivate = isPrivatePage(state, gfn);
+  const own = isSeparate(state.config) && isPrivate ? privateFrame(state, gfn) : pfn;
+  const rmp = describe(state, own);
   const mapping =
     leaf === null
       ? hasTable(state, vpn)
@@ -34,12 +36,15 @@ export function modelPage(state: NaiveState, gfn: number) {
           pfn: asPfn(leaf.present || leaf.gone === 'numa-hint' ? frameOfVpn(state, blockStart(vpn, sizeOf(leaf.level))) : 0),
           state: leaf.present ? 'present' : leaf.gone,
         };
-  const nestedLevel = leaf === null || !leaf.present ? null : nestedLeaf(state, gfn).level;
+  const nestedLevel = isThere(state, gfn) ? nestedLeaf(state, gfn).level : null;
   const contentBytes = state.contents.has(pfn) ? 4096 : 0;
   return {
     mapping,
+    privatePfn: isSeparate(state.config) ? asPfn(privateFrame(state, gfn)) : null,
+    privateAttribute: isPrivate,
     nestedLevel,
     directMapLevel: directMapLevel(state, pfn),
+    directMapPresent: !isMissing(state, pfn),
     rmp,
     state: rmp.state,
     pfn: asPfn(pfn),
@@ -63,8 +68,8 @@ export function modelPages(state: NaiveState) {
   const mappedPages = { '4K': 0, '2M': 0, '1G': 0, none: 0 };
   for (const slot of state.config.memslots) {
     for (let gfn: number = slot.gfn; gfn < slot.gfn + slot.pages; gfn++) {
-      const word = describe(state, frameOf(state, gfn)).state;
-      rmpPages[word] = (rmpPages[word] ?? 0) + 1;
+      const frames = isSeparate(state.config) ? [frameOf(state, gfn), privateFrame(state, gfn)] : [frameOf(state, gfn)];
+      for (const word of frames.map((pfn) => describe(state, pfn).state)) rmpPages[word] = (rmpPages[word] ?? 0) + 1;
       const leaf = leafAt(state, vpnOfGfn(slot, gfn));
       mappedPages[leaf === null || !leaf.present ? 'none' : leaf.level === 1 ? '4K' : leaf.level === 2 ? '2M' : '1G']++;
     }

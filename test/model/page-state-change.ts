@@ -5,29 +5,19 @@ import type { Rejection } from '../../src/core/error.js';
 import type { InstructionStatus, PageStateOutcome, PageStateResult } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
-import { hostPsmash, hostRmpupdate, pagesAt, toPrivate, toShared } from './host-rmp.js';
-import { REGION, slotOfGfn } from './layout.js';
-import { entryAt, frameOf } from './naive-state.js';
+import { NO_MAPPING, pagesOf, requested } from './host-request.js';
+import type { Code, Unit } from './host-request.js';
+import { LIVELOCK, pagesAt } from './host-rmp.js';
+import { merge } from './in-place.js';
+import { printedIn } from './kvm.js';
+import { isInPlace, isSeparate, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
+import { entryAt, frameOf, isPrivatePage, privateFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
-import { hostLevel, hostMaps } from './nested.js';
 import { pvalidate } from './pvalidate.js';
-import { anyAssigned, baseOf, CODE_NAMES, rmpLevel } from './rmp.js';
+import { baseOf, CODE_NAMES } from './rmp.js';
 
 /** Entries of one GHCB request. */
 const REQUEST_MAX = 253;
-
-/** No VMA is behind the page: KVM cannot map it, and the guest faults for ever. */
-const NO_MAPPING = -1;
-/** RMPUPDATE was tried again without end. */
-const LIVELOCK = -2;
-
-/** One entry as the GHCB carries it: a single page of its size. */
-interface Unit {
-  readonly entry: number;
-  readonly gfn: number;
-  readonly pageSize: 1 | 2;
-  readonly operation: PageStateOperation;
-}
 
 interface Progress {
   readonly results: { status: InstructionStatus; code: number | null; carry: boolean | undefined; rmpPages: number }[];
@@ -62,18 +52,15 @@ export function pageStateChange(state: NaiveState, log: EventLog, command: PageS
   return finished(state, log, progress);
 }
 
-function pagesOf(unit: Unit): number[] {
-  return Array.from({ length: unit.pageSize === 2 ? REGION : 1 }, (_, i) => unit.gfn + i);
-}
-
 /** For what becomes shared PVALIDATE(0) first, then the request in order, then PVALIDATE(1) for what is left private. */
 function oneRequest(state: NaiveState, log: EventLog, progress: Progress, units: readonly Unit[], validate: boolean): void {
-  const isPrivate = (gfn: number): boolean => entryAt(state, frameOf(state, gfn)).assigned;
+  const isPrivate = (gfn: number): boolean => isPrivatePage(state, gfn);
+  const isAssigned = (gfn: number): boolean => entryAt(state, privateFrame(state, gfn)).assigned;
   if (validate) {
     for (const unit of units) {
       if (unit.operation !== 'shared' || progress.failed !== null) continue;
       log.group = `rescind ${unit.entry}`;
-      guestValidates(state, log, progress, unit, pagesOf(unit).filter(isPrivate), false);
+      guestValidates(state, log, progress, unit, pagesOf(unit).filter(isAssigned), false);
     }
   }
   const madePrivateBy = new Map<number, number>();
@@ -85,11 +72,16 @@ function oneRequest(state: NaiveState, log: EventLog, progress: Progress, units:
     for (const gfn of before) if (isPrivate(gfn)) madePrivateBy.set(gfn, run[0].entry);
   }
   if (validate) {
-    for (const unit of units) {
-      if (unit.operation !== 'private' || progress.failed !== null) continue;
-      log.group = `validate ${unit.entry}`;
-      const changed = pagesOf(unit).filter((gfn) => madePrivateBy.get(gfn) === unit.entry && isPrivate(gfn));
-      guestValidates(state, log, progress, unit, changed, true);
+    for (const run of runs(units)) {
+      const before = run.flatMap(pagesOf).filter(isAssigned).length;
+      for (const unit of run) {
+        if (unit.operation !== 'private' || progress.failed !== null) continue;
+        log.group = `validate ${unit.entry}`;
+        const changed = pagesOf(unit).filter((gfn) => madePrivateBy.get(gfn) === unit.entry && isPrivate(gfn));
+        guestValidates(state, log, progress, unit, changed, true);
+      }
+      // Private memory of its own is assigned by the guest's access.
+      if (isSeparate(state.config)) progress.results[run[0].entry].rmpPages += run.flatMap(pagesOf).filter(isAssigned).length - before;
     }
   }
   log.group = '';
@@ -145,26 +137,32 @@ function runs(units: readonly Unit[]): Unit[][] {
 
 /** What the host does for the units in order, up to the first that fails. */
 function requestRun(state: NaiveState, log: EventLog, progress: Progress, run: readonly Unit[]): void {
-  let code = 0;
+  let code: Code = 0;
   let rmpPages = 0;
-  for (const unit of run) {
-    for (const step of request(state, log, unit)) {
-      code = step.code;
-      if (code !== 0) break;
-      rmpPages += step.pages;
-    }
+  for (const step of requested(state, log, run)) {
+    code = step.code;
+    rmpPages += code === 0 ? step.pages : 0;
     if (code !== 0) break;
   }
   const [{ entry, gfn, pageSize, operation }] = run;
+  const slot = slotOfGfn(state.config, gfn);
+  if (isInPlace(state.config) && operation === 'shared' && rmpPages > 0 && slot !== null) merge(state, log, slot, vpnOfGfn(slot, gfn));
   progress.results[entry].rmpPages += rmpPages;
   progress.waiting[entry] -= run.length;
-  const status = code === NO_MAPPING ? 'NESTED_FAULT' : (CODE_NAMES[code] ?? 'SUCCESS');
-  const first = pagesAt(state, frameOf(state, gfn), pageSize);
+  const status = statusOf(code);
+  const first = pagesAt(state, operation === 'private' ? privateFrame(state, gfn) : frameOf(state, gfn), pageSize);
   emit(log, { type: 'page-state-changed', operation, pageSize, status, rmpPages, ...first, pages: run.length * first.pages });
   if (code === 0) return;
-  progress.requestFailed = code !== NO_MAPPING;
-  if (code !== NO_MAPPING) fail(progress, run[0], status, code === LIVELOCK ? null : code);
-  else fail(progress, run[0], progress.strictGuest ? 'GUEST_TERMINATED' : status, null);
+  const unanswered = code === NO_MAPPING || code === 'WAITS';
+  progress.requestFailed = !unanswered;
+  if (code === NO_MAPPING && progress.strictGuest) fail(progress, run[0], 'GUEST_TERMINATED', null);
+  else fail(progress, run[0], status, typeof code === 'string' || code < 0 ? null : code);
+}
+
+function statusOf(code: Code): InstructionStatus {
+  if (typeof code === 'string') return code;
+  if (code === NO_MAPPING) return 'NESTED_FAULT';
+  return code === LIVELOCK ? 'LIVELOCK' : (CODE_NAMES[code] ?? 'SUCCESS');
 }
 
 /** The host's part alone, for pages of one 2M region. */
@@ -189,45 +187,6 @@ export function hostAsked(
   return progress.failed === null;
 }
 
-function request(state: NaiveState, log: EventLog, unit: Unit): Iterable<Step> {
-  if (unit.operation !== 'private' && unit.operation !== 'shared') return [];
-  if (!hostMaps(state, log, unit.gfn)) return [{ code: NO_MAPPING, pages: 0 }];
-  return unit.operation === 'private' ? makePrivate(state, log, unit) : makeShared(state, log, unit);
-}
-
-interface Step {
-  readonly code: number;
-  /** 4K pages whose entry the step changed. */
-  readonly pages: number;
-}
-
-function* makePrivate(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
-  const pfn = frameOf(state, unit.gfn);
-  if (unit.pageSize === 2 && !anyAssigned(state, pfn) && hostLevel(state, unit.gfn) > 1) {
-    yield { code: hostRmpupdate(state, log, toPrivate(state, unit.gfn, 2)), pages: REGION };
-    return;
-  }
-  for (const gfn of pagesOf(unit)) {
-    if (entryAt(state, frameOf(state, gfn)).assigned) continue;
-    yield { code: hostRmpupdate(state, log, toPrivate(state, gfn, 1)), pages: 1 };
-  }
-}
-
-function* makeShared(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {
-  const pfn = frameOf(state, unit.gfn);
-  const oneFrame = pagesOf(unit).every((gfn) => frameOf(state, gfn) === pfn + gfn - unit.gfn);
-  if (unit.pageSize === 2 && rmpLevel(state, pfn) === 2 && oneFrame) {
-    yield { code: hostRmpupdate(state, log, toShared(pfn, 2)), pages: REGION };
-    return;
-  }
-  for (const gfn of pagesOf(unit)) {
-    const page = frameOf(state, gfn);
-    if (!entryAt(state, page).assigned) continue;
-    if (rmpLevel(state, page) === 2) yield { code: hostPsmash(state, log, baseOf(page)), pages: 0 };
-    yield { code: hostRmpupdate(state, log, toShared(frameOf(state, gfn), 1)), pages: 1 };
-  }
-}
-
 function finished(state: NaiveState, log: EventLog, progress: Progress): PageStateOutcome {
   const results = progress.results.map((r, i): PageStateResult => {
     const tried = progress.failed === null || i === progress.failed || (i < progress.failed && progress.waiting[i] === 0);
@@ -245,5 +204,6 @@ function finished(state: NaiveState, log: EventLog, progress: Progress): PageSta
     code: failure === null ? 0 : failure.code,
     results,
     requestFailed: progress.requestFailed,
+    ...printedIn(state),
   };
 }

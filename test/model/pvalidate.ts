@@ -25,7 +25,7 @@ export function pvalidate(state: NaiveState, log: EventLog, gfn: number, offset:
     if (refusal === 'mismatch') return { done: 'mismatch' };
     return refusal ?? { done: setValidated(state, leaf.pfn, validate) };
   });
-  if (carry === null) return { status: 'NESTED_FAULT', code: null, carry, faults };
+  if (carry === null || carry === 'exit') return { status: 'NESTED_FAULT', code: null, carry: null, faults };
   if (carry === 'mismatch') return { status: 'FAIL_SIZEMISMATCH', code: 6, carry: null, faults };
   const { pfn } = nestedLeaf(state, gfn);
   emit(log, { type: 'pvalidated', validate, pageSize, carry, ...pagesAt(state, pfn, pageSize), gfn: asGfn(gfn), pfn: asPfn(pfn) });

@@ -75,6 +75,7 @@ const write: fc.Arbitrary<CommandRef> = fc
     via: fc.oneof(
       { weight: 6, arbitrary: fc.constant('user' as const) },
       { weight: 2, arbitrary: fc.constant('copy-to-user' as const) },
+      { weight: 1, arbitrary: fc.constant('kvm' as const) },
       { weight: 1, arbitrary: fc.constant('direct-map' as const) },
     ),
   })
@@ -301,6 +302,11 @@ const vcpuEnter: fc.Arbitrary<CommandRef> = fc
   });
 const vcpuExit: fc.Arbitrary<CommandRef> = vcpu.map((number) => () => ({ op: 'vcpu-exit', vcpu: number }));
 
+const kernelMap: fc.Arbitrary<CommandRef> = fc
+  .record({ ref: pageRef, far: rarely(0, 0, 0, 100_000_000) })
+  .map((r) => (config) => ({ op: 'kernel-map', gfn: asGfn(resolvePage(config.memslots, r.ref) + r.far) }));
+const kernelUnmap: fc.Arbitrary<CommandRef> = fc.integer({ min: 1, max: 4 }).map((map) => () => ({ op: 'kernel-unmap', map }));
+
 /** Entries as a guest writes them, and now and then any bits. */
 const ghcbEntry = fc.record({
   ref: pageRef,
@@ -363,6 +369,8 @@ const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
   { weight: 2, arbitrary: vcpuExit },
   { weight: 8, arbitrary: ghcbNae },
   { weight: 3, arbitrary: ghcbMsr },
+  { weight: 5, arbitrary: kernelMap },
+  { weight: 2, arbitrary: kernelUnmap },
   { weight: 45, arbitrary: memoryCommand },
   { weight: 1, arbitrary: reset },
 );

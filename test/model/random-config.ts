@@ -131,8 +131,26 @@ export const memslots: fc.Arbitrary<Memslot[]> = fc
   .map(placed);
 
 const doubts = fc.record(
-  Object.fromEntries(Object.entries(DOUBT_VALUES).map(([name, [usual, other]]) => [name, mostly<string>(usual, other)])),
+  Object.fromEntries(
+    Object.entries<readonly string[]>(DOUBT_VALUES).map(([name, [usual, ...others]]) => [
+      name,
+      others.length === 0 ? fc.constant(usual) : mostly(usual, ...others),
+    ]),
+  ),
 ) as unknown as fc.Arbitrary<Doubts>;
+
+/** v6 starts no VM on hugetlb memory. */
+function startable<C extends Pick<MachineConfig, 'generation' | 'memslots'>>(config: C): C {
+  const hugetlb = config.memslots.some((slot) => slot.backing.startsWith('hugetlb'));
+  if (config.generation === 'v6' && hugetlb) return { ...config, generation: 'v5' };
+  // In place, what is private from the start is in whole 2M pages.
+  const odd = (slot: Memslot): boolean => slot.gfn % REGION !== 0 || slot.vpn % REGION !== 0 || slot.pages % REGION !== 0;
+  const inplace = (slot: Memslot): Memslot => (odd(slot) ? { ...slot, initialState: 'shared' } : slot);
+  const gigantic = config.memslots.some((slot) => slot.backing === 'hugetlb-1G');
+  // Taking 1G pages apart costs the model a second each time: only where one memslot is all there is.
+  if (config.generation === 'inplace' && gigantic && config.memslots.length > 1) return { ...config, generation: 'upstream' };
+  return config.generation === 'inplace' ? { ...config, memslots: config.memslots.map(inplace) } : config;
+}
 
 /** Coverage that ends inside or before the memslots, and frames that the host keeps: only where nothing starts private. */
 function hostOf(slots: readonly Memslot[], coverage: number, fixed: number): Pick<MachineConfig, 'rmpCoverage' | 'hvFixed'> {
@@ -146,6 +164,7 @@ function hostOf(slots: readonly Memslot[], coverage: number, fixed: number): Pic
 export const machineConfig: fc.Arbitrary<MachineConfig> = fc
   .record({
     generation: fc.constantFrom(...GENERATION_NAMES),
+    same: fc.boolean(),
     memslots,
     asid: mostly(1, 7, 1022),
     seed: fc.constant(1),
@@ -155,8 +174,10 @@ export const machineConfig: fc.Arbitrary<MachineConfig> = fc
     coverage: mostly(0, 0, 2, 3),
     fixed: mostly(0, 0, 7, 511),
   })
-  .map(({ inject, coverage, fixed, ...config }) => ({
+  .map(startable)
+  .map(({ inject, coverage, fixed, same, ...config }) => ({
     ...config,
+    ...(same ? { privateBacking: 'same' as const } : {}),
     ...hostOf(config.memslots, coverage, fixed),
     ...(inject === undefined
       ? {}

@@ -14,7 +14,6 @@ export const CODE_NAMES: Readonly<Record<number, InstructionStatus>> = {
   4: 'FAIL_OVERLAP',
   6: 'FAIL_SIZEMISMATCH',
   7: 'FAIL_BADADDR',
-  [-2]: 'LIVELOCK',
 };
 
 export interface NewEntry {
@@ -44,7 +43,7 @@ export function rmpLevel(state: NaiveState, pfn: number): 1 | 2 {
 export function effectiveEntry(state: NaiveState, pfn: number): Entry {
   const base = entryAt(state, baseOf(pfn));
   if (base.pageSize === 1) return entryAt(state, pfn);
-  return { ...base, gfn: base.gfn + (pfn - baseOf(pfn)) };
+  return { ...base, gfn: base.assigned ? base.gfn + (pfn - baseOf(pfn)) : 0 };
 }
 
 /** Assigned pages of a region of 4K entries, the base not counted; 0 in a 2M entry. Counted anew each time. */
@@ -113,7 +112,7 @@ function rmpupdateCode(state: NaiveState, change: NewEntry): number {
 function overlaps(state: NaiveState, change: NewEntry): boolean {
   const { doubts } = state.config;
   const base = entryAt(state, baseOf(change.pfn));
-  if (change.pageSize === 1) return base.pageSize === 2 && (change.assigned || doubts.D12 === 'overlap');
+  if (change.pageSize === 1) return base.pageSize === 2 && base.assigned && (change.assigned || doubts.D12 === 'overlap');
   if (base.pageSize === 2) return false;
   const entries = regionFrames(change.pfn).map((pfn) => entryAt(state, pfn));
   if (doubts.D4 === 'merge' && change.assigned && entries.every((e) => e.assigned)) {
@@ -131,7 +130,8 @@ export function inUse(state: NaiveState, pfn: number): boolean {
 function storeEntry(state: NaiveState, change: NewEntry): void {
   const old = entryAt(state, change.pfn);
   if (change.pageSize === 1 && rmpLevel(state, change.pfn) === 2) smash(state, baseOf(change.pfn));
-  if (!change.assigned) state.rmp.set(change.pfn, ZERO_ENTRY);
+  const sizeStays = change.pageSize === 2 && state.config.doubts.G10 === 'page-size-kept';
+  if (!change.assigned) state.rmp.set(change.pfn, { ...ZERO_ENTRY, pageSize: sizeStays ? 2 : 1 });
   else {
     const same =
       old.assigned && old.asid === change.asid && old.gfn === change.gfn && old.pageSize === change.pageSize && change.asid !== 0;
@@ -156,7 +156,12 @@ export function psmash(state: NaiveState, pfn: number): number {
   return 0;
 }
 
+/** An unassigned 2M entry, there by G10 alone, has nothing to say of its pages. */
 function smash(state: NaiveState, start: number): void {
   const base = entryAt(state, start);
+  if (!base.assigned) {
+    state.rmp.set(start, ZERO_ENTRY);
+    return;
+  }
   for (const p of regionFrames(start)) state.rmp.set(p, { ...base, pageSize: 1, gfn: base.gfn + (p - start) });
 }

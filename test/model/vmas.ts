@@ -1,7 +1,7 @@
 /** What the VMM has mapped, page by page; a VMA is a run of pages that are alike. */
 import type { Memslot } from '../../src/core/config.js';
 import type { HugeAdvice } from '../../src/core/vmas.js';
-import { blockStart, placedForHuge, REGION, slotOfVpn } from './layout.js';
+import { blockStart, isInPlace, placedForHuge, REGION, slotOfVpn } from './layout.js';
 import { frameOfVpn } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 
@@ -39,7 +39,9 @@ export function areasIn(state: NaiveState, from: number, to: number): Area[] {
   return areas;
 }
 
-export const isAnonymous = (slot: Memslot): boolean => slot.backing === 'thp' || slot.backing === '4k';
+/** In place all memory is guest_memfd's, which is a file. */
+export const isAnonymous = (state: NaiveState, slot: Memslot): boolean =>
+  !isInPlace(state.config) && (slot.backing === 'thp' || slot.backing === '4k');
 export const isHugetlb = (slot: Memslot): boolean => slot.backing.startsWith('hugetlb');
 
 /** Place, VMA and advice allow a 2M leaf. */

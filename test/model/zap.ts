@@ -71,6 +71,18 @@ export function zap(
   removed.publish(log);
 }
 
+/** Pages of one region, ascending, run by run, with what is left of their tables; the runs. */
+export function zapRuns(state: NaiveState, log: EventLog, slot: Memslot, vpns: readonly number[]): [from: number, to: number][] {
+  const runs: [number, number][] = [];
+  for (const vpn of vpns) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === vpn) last[1]++;
+    else runs.push([vpn, vpn + 1]);
+  }
+  for (const [from, to] of runs) zap(state, log, slot, from, to, 'conversion', 'keep');
+  return runs;
+}
+
 /** Pages that are given up: what nobody holds comes back zeroed where it was, all else in another frame. */
 export function dropPages(state: NaiveState, log: EventLog, slot: Memslot, from: number, to: number): void {
   const lost: [number, number][] = [];

@@ -11,6 +11,7 @@ export type Explainable = Omit<HypervisorWrite, 'inject'> | HypervisorRead | Omi
 
 export type CheckName =
   | 'vma'
+  | 'kvm-guard'
   | 'writable'
   | 'present'
   | 'hypervisor-owned'
@@ -75,6 +76,8 @@ export type Verdict =
       readonly reason: 'page-assigned' | 'mapping-overlaps-assigned' | null;
       readonly handler: Handler | null;
     }
+  /** What KVM does before it stores: refuse, or take the page from the guest first. */
+  | { readonly kind: 'kvm-guard'; readonly handler: Handler }
   /** A #VMEXIT(NPF) of the guest. */
   | { readonly kind: 'nested-fault'; readonly errorLow: number; readonly errorHigh: number; readonly handler: Handler }
   | { readonly kind: 'status'; readonly status: InstructionStatus; readonly code: number | null };

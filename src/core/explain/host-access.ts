@@ -1,8 +1,8 @@
 /** Why a host access would fault: the page walk, then the RMP check of stores (APM2 table 15-38), then what the generation would answer. */
-import { asGfn, asVpn, LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, type Pfn, type Vpn } from '../address.js';
+import { asGfn, asVpn, type Gfn, LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, type Pfn, type Vpn } from '../address.js';
 import type { HypervisorRead, HypervisorWrite } from '../command.js';
 import { PF_PRESENT, PF_RMP, PF_USER, PF_WRITE } from '../fault-code.js';
-import type { HostFault, Plan } from '../generations/generation.js';
+import type { HostFault, Plan, PlanOrProceed } from '../generations/generation.js';
 import { pagesTouched, pfnAt, vpnAt } from '../host-access.js';
 import { gfnAt, type Slot } from '../layout.js';
 import type { Machine } from '../machine.js';
@@ -49,6 +49,7 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
       look: () => ({ holds: area !== null, saw: { vma: vmaSeen(area) } }),
       otherwise: () => notPresent(nothingThen(kernelMode ? 'efault' : 'segv')),
     },
+    ...(write && c.via === 'kvm' ? [kvmGuard(m, () => known(gfn))] : []),
     ...(write ? [writable(m, vpn, area, errorCode, nothingThen(kernelMode ? 'efault' : 'segv'))] : []),
     {
       check: 'present',
@@ -58,12 +59,12 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
         const holds = m.state === 'killed' || m.pageTable.presentLevel(vpn) !== 0;
         return { holds, saw: { leaf: m.pageTable.walk(vpn, known(slot)) } };
       },
-      otherwise: () => notPresent(onNotPresent(m, fault, known(slot))),
+      otherwise: () => notPresent(onNotPresent(m, { ...fault, gfn: known(gfn) }, known(slot))),
     },
   ];
-  if (write && m.generation.facts.checksHostWrites) {
-    const pfn = (): Pfn => m.frames.of(vpn - known(slot).shift);
-    const cause: HostFault = { ...fault, backing: slot?.backing ?? null };
+  if (write && m.generation.facts.checksHostWrites && slot !== null) {
+    const pfn = (): Pfn => m.frames.of(vpn - slot.shift);
+    const cause: HostFault = { ...fault, gfn: gfnAt(slot, vpn), backing: slot.backing };
     checks.push(
       ownership(m, pfn, () => m.pageTable.presentLevel(vpn) as Level, { leafAt: vpn, slot }, errorCode | PF_PRESENT | PF_RMP, cause),
     );
@@ -73,6 +74,17 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
 
 function vmaSeen(area: VmArea | null): NonNullable<Saw['vma']> | null {
   return area === null ? null : { backing: area.slot.backing, memslot: area.slot.number, protection: area.protection };
+}
+
+/** What the generation does before KVM itself writes: it may refuse, or force the page shared. */
+function kvmGuard(m: Machine, gfnNow: () => Gfn): Pending {
+  const plan = (): PlanOrProceed => m.generation.beforeKvmWrite({ gfn: gfnNow(), pfn: m.frames.of(gfnNow()) }, m.view);
+  return {
+    check: 'kvm-guard',
+    source: 'KVM: before kvm_write_guest_page(), by generation',
+    look: () => ({ holds: plan() === null, saw: { entry: m.rmp.entryAt(m.frames.of(gfnNow())) } }),
+    otherwise: () => ({ kind: 'kvm-guard', handler: handlerOf(known(plan()), 'decides') }),
+  };
 }
 
 /** A store into a read-only VMA: through a leaf that is there the hardware refuses it, else access_error() does. */
@@ -95,22 +107,40 @@ function directMapPage(m: Machine, c: HostAccess, i: number): OfPage {
   const offset = i === 0 ? c.target.offset : 0;
   const level = m.rmp.isDirectMapSplit(pfn) ? LEVEL_4K : LEVEL_2M;
   const cause: HostFault = { space: 'direct-map', pfn, offset };
-  const checked = c.op === 'hypervisor-write' && m.generation.facts.checksHostWrites;
-  const checks = checked
-    ? [
-        ownership(
-          m,
-          () => pfn,
-          () => level,
-          null,
-          PF_RMP | PF_WRITE | PF_PRESENT,
-          cause,
-        ),
-      ]
-    : [];
+  const write = c.op === 'hypervisor-write';
+  const checks: Pending[] = m.generation.facts.directMap === 'removed' ? [inDirectMap(m, pfn, write)] : [];
+  if (write && m.generation.facts.checksHostWrites) {
+    checks.push(
+      ownership(
+        m,
+        () => pfn,
+        () => level,
+        null,
+        PF_RMP | PF_WRITE | PF_PRESENT,
+        cause,
+      ),
+    );
+  }
   const slot = gfn === null ? null : m.layout.slotAtGfn(gfn);
   const place: Place = { gfn: gfn === null ? null : asGfn(gfn), vpn: slot === null || gfn === null ? null : asVpn(gfn + slot.shift), pfn };
   return { place, ...inspect(checks, COMPLETED) };
+}
+
+/** A page that the generation took out of the direct map: an oops, whether loaded or stored. */
+function inDirectMap(m: Machine, pfn: Pfn, write: boolean): Pending {
+  return {
+    check: 'present',
+    source: 'APM2 5.3: page translation',
+    // A dead VMM is read post mortem, without a fault.
+    look: () => ({ holds: m.state === 'killed' || !m.rmp.isDirectMapAbsent(pfn), saw: { leaf: m.view.walkDirectMap(pfn) } }),
+    otherwise: () => ({
+      kind: 'fault',
+      fault: 'not-present',
+      errorCode: write ? PF_WRITE : 0,
+      reason: null,
+      handler: nothingThen('oops'),
+    }),
+  };
 }
 
 /** Hypervisor-Owned: the page's own entry through a 4K leaf, all 512 of its 2M region through a larger one. */

@@ -1,12 +1,12 @@
 /** Why RMPUPDATE, PSMASH and PVALIDATE would fail: their checks in the order of hardware.md 3.4, each with the code that it answers. */
-import { asPfn, asVpn, isAligned, LEVEL_2M, REGION_PAGES, RMP_GFN_END } from '../address.js';
+import { asPfn, asVpn, type Gfn, isAligned, LEVEL_2M, REGION_PAGES, RMP_GFN_END } from '../address.js';
 import type { Psmash, Pvalidate, Rmpupdate } from '../command.js';
 import { NPF_ENC, NPF_SIZEM, PF_PRESENT, PF_RMP, PF_USER } from '../fault-code.js';
 import { overlaps, pagesOfSize, statusOf } from '../instructions.js';
-import type { Slot } from '../layout.js';
+import { type Slot, vpnOf } from '../layout.js';
 import type { Machine } from '../machine.js';
-import { frameOf, ownershipRefusal, sizeRefusal } from '../nested-fault.js';
-import { type NestedLeaf, nestedLeaf } from '../nested-leaf.js';
+import { ownershipRefusal, sizeRefusal } from '../nested-fault.js';
+import { frameOf, isMapped, isMappedByHost, type NestedLeaf, nestedLeaf } from '../nested-leaf.js';
 import { IMMUTABLE, VALIDATED } from '../region-bits.js';
 import { type CheckName, type Explanation, type Handler, inspect, type Pending, type Saw, type Verdict } from './explanation.js';
 
@@ -132,16 +132,12 @@ export function explainPvalidate(m: Machine, c: Omit<Pvalidate, 'inject'>, slot:
     {
       check: 'present',
       source: 'kvm_mmu_page_fault(): the nested page table has a leaf',
-      look: () => ({ holds: m.pageTable.presentLevel(vpn) !== 0, saw: { leaf: m.pageTable.walk(vpn, slot) } }),
+      look: () => ({ holds: isMapped(m, gfn, vpn), saw: { leaf: m.pageTable.walk(vpn, slot) } }),
       otherwise: () => ({
         kind: 'nested-fault',
         errorLow: PF_USER,
         errorHigh: NPF_ENC,
-        // Without a VMA KVM has nothing to map: KVM_RUN fails with -EFAULT.
-        handler:
-          m.vmas.at(vpn) === null
-            ? { decision: null, lookedUp: null, repairs: [], then: 'efault' }
-            : { decision: null, lookedUp: null, repairs: ['map'], then: 'retry' },
+        handler: isForVmm(m, gfn) ? nestedHandler(m, gfn, false) : mapping(m, vpn),
       }),
     },
     faulting('lock', 'APM2 15.36.10: an entry that another CPU holds; hardware.md 10, D15', () => ({
@@ -175,14 +171,30 @@ function isSizem(refusal: ReturnType<typeof sizeRefusal>): boolean {
   return refusal !== null && refusal !== 'mismatch' && refusal.sizem === true;
 }
 
-function nestedFault(m: Machine, { gfn }: Pick<Pvalidate, 'gfn'>, sizem: boolean): Verdict {
-  const { pfn, level } = nestedLeaf(m, gfn, gfn + (m.layout.slotAtGfn(gfn)?.shift ?? 0));
+/** The page is not one that KVM would map through the VMM's page table: guest_memfd's, or one of the other kind. */
+function isForVmm(m: Machine, gfn: Gfn): boolean {
+  return !isMappedByHost(m, gfn) || m.layout.privateBacking === 'separate';
+}
+
+/** Without a VMA KVM has nothing to map: KVM_RUN fails with -EFAULT. */
+function mapping(m: Machine, vpn: number): Handler {
+  return m.vmas.at(vpn) === null
+    ? { decision: null, lookedUp: null, repairs: [], then: 'efault' }
+    : { decision: null, lookedUp: null, repairs: ['map'], then: 'retry' };
+}
+
+function nestedHandler(m: Machine, gfn: Gfn, sizem: boolean): Handler {
+  const { pfn, level } = nestedLeaf(m, gfn, vpnOf(m.layout.slotOf(gfn), gfn));
   const plan = m.generation.onNestedFault({ gfn, pfn, cBit: true, sizem, nestedLevel: level }, m.view);
-  const handler: Handler = {
+  return {
     decision: null,
     lookedUp: null,
     repairs: (plan?.repairs ?? []).map(({ kind }) => kind),
     then: plan?.then ?? 'retry',
   };
+}
+
+function nestedFault(m: Machine, { gfn }: Pick<Pvalidate, 'gfn'>, sizem: boolean): Verdict {
+  const handler = nestedHandler(m, gfn, sizem);
   return { kind: 'nested-fault', errorLow: PF_PRESENT | PF_USER | PF_RMP, errorHigh: NPF_ENC | (sizem ? NPF_SIZEM : 0), handler };
 }

@@ -2,14 +2,29 @@
  * What one version of the host kernel decides. A generation is a value without state: it sees the machine through a read-only
  * view, answers with a plan, and the machine carries the plan out. Where it has no rule it answers PROCEED.
  *
- * To add one: write `<name>.ts` with its source cited, give it its eight hooks (most come from `common.ts`), name it in
- * `index.ts`, and add its column to the matrix test.
+ * To add one: write `<name>.ts` with its source cited, give it its facts and its eight hooks (most come from `common.ts` and
+ * `user-handler.ts`), name it in `index.ts`, and add its column to the matrix test.
  */
 import type { Gfn, Level, Pfn, Vpn } from '../address.js';
-import type { Backing } from '../config.js';
+import type { Backing, PrivateBacking } from '../config.js';
+import type { Doubts } from '../doubts.js';
 import type { Decision } from '../outcome.js';
+import type { GenerationFacts, RuleName } from './facts.js';
 
-export const GENERATION_NAMES = ['rfc-v1', 'rfc-v1-reply', 'no-snp'] as const;
+export const GENERATION_NAMES = [
+  'rfc-v1',
+  'rfc-v1-reply',
+  'v2',
+  'v3',
+  'v4',
+  'v5',
+  'v6',
+  'v7',
+  'v8',
+  'upstream',
+  'inplace',
+  'no-snp',
+] as const;
 export type GenerationName = (typeof GENERATION_NAMES)[number];
 
 /** A leaf of a page table as a handler reads it. */
@@ -23,13 +38,21 @@ export interface Leaf {
 export interface View {
   /** The leaf slot of a virtual page: null where an upper level is empty. */
   walkUser(vpn: Vpn): Leaf | null;
-  walkDirectMap(pfn: Pfn): Leaf | null;
+  walkDirectMap(pfn: Pfn): Leaf;
   /** `assigned` from the frame's own entry, `level` from the 2M-aligned base; null where the look-up fails. */
   rmpLookup(pfn: number): { readonly assigned: boolean; readonly level: 1 | 2 } | null;
-  /** Whether KVM's attribute of the guest page says private. */
+  /** Immutable of the effective entry of a frame that is covered. */
+  isImmutable(pfn: Pfn): boolean;
+  /** Whether KVM's attribute of the guest page says private; with one backing, what the RMP says. */
   privateAttribute(gfn: Gfn): boolean;
   /** How many kernel maps hold the guest page for writing. */
   heldMaps(gfn: Gfn): number;
+  readonly privateBacking: PrivateBacking;
+  /** The lines in which the kernel dumps a frame's RMP entry. */
+  dumpEntry(pfn: Pfn): readonly string[];
+  readonly doubts: Doubts;
+  /** CPUs of the host, which bound the retries of some generations. */
+  readonly hostCpus: number;
 }
 
 /** The #PF of a host store, at the moment its handler runs. */
@@ -43,10 +66,11 @@ interface FaultPlace {
 export interface UserFault extends FaultPlace {
   readonly space: 'user';
   readonly vpn: Vpn;
+  readonly gfn: Gfn;
   /** The kernel itself was storing to the user address. */
   readonly kernelMode: boolean;
   readonly pagefaultDisabled: boolean;
-  readonly backing: Backing | null;
+  readonly backing: Backing;
 }
 
 export interface DirectMapFault extends FaultPlace {
@@ -73,12 +97,38 @@ export interface RmpChange {
 /** One thing for the machine to do; it ends done, no-effect or failed. */
 export type Repair =
   | { readonly kind: 'split-leaf'; readonly vpn: Vpn }
+  /** __pte_alloc: an empty table where nothing is, so that no huge leaf comes back. */
+  | { readonly kind: 'allocate-table'; readonly vpn: Vpn }
   | { readonly kind: 'split-direct-map'; readonly pfn: Pfn }
+  /** Pages of the direct map become not present. */
+  | { readonly kind: 'remove-direct-map'; readonly pfn: Pfn; readonly pages: number }
+  | { readonly kind: 'restore-direct-map'; readonly pfn: Pfn; readonly pages: number }
   | { readonly kind: 'psmash'; readonly pfn: Pfn }
   | { readonly kind: 'make-private'; readonly gfn: Gfn; readonly pfn: Pfn }
-  | { readonly kind: 'make-shared'; readonly gfn: Gfn; readonly pfn: Pfn };
+  | { readonly kind: 'make-shared'; readonly pfn: Pfn }
+  /** gmem_prepare: the guest's page in private memory of its own is assigned, 2M where that is possible. */
+  | { readonly kind: 'prepare-private'; readonly gfn: Gfn }
+  /** The VMM converts the page: attribute, and the other page thrown away. */
+  | { readonly kind: 'convert'; readonly gfn: Gfn; readonly toPrivate: boolean };
 
-export type Then = 'retry' | 'normal-fault' | 'sigbus' | 'efault' | 'ebusy' | 'oops' | 'exit-to-vmm';
+/**
+ * `hwpoison`: do_sigbus with a stray HWPOISON bit. `out-of-memory`: the stray OOM bit's path. `wait`: what was asked blocks
+ * until somebody lets go.
+ */
+export type Then =
+  | 'retry'
+  | 'normal-fault'
+  | 'sigbus'
+  | 'hwpoison'
+  | 'out-of-memory'
+  | 'efault'
+  | 'ebusy'
+  | 'eagain'
+  | 'oops'
+  | 'wait'
+  /** After an instruction: nothing more. */
+  | 'go-on'
+  | 'exit-to-vmm';
 
 export interface LookedUp {
   readonly pfn: number;
@@ -96,41 +146,30 @@ export interface Plan {
   readonly ifRepairFails: Then;
   readonly then: Then;
   readonly dmesg: readonly string[];
+  /** The rule that made it, by which two generations are told apart. */
+  readonly rule: RuleName;
 }
 
 /** "I have no rule here: go on." */
 export const PROCEED = null;
 export type PlanOrProceed = Plan | typeof PROCEED;
 
-/** What a failing RMPUPDATE gets: tried again on these codes (`null`: never), at most so many times (`null`: without bound). */
-export interface RetryRule {
-  readonly onCodes: readonly number[];
-  readonly limit: number | null;
-}
-
-/** The knobs of generations.md 10 that the machine itself reads. */
-export interface GenerationFacts {
-  /** false: no store is ever checked against the RMP. */
-  readonly checksHostWrites: boolean;
-  /** What happens to the direct map before an RMPUPDATE. */
-  readonly directMap: 'split-always' | 'untouched';
-  readonly rmpupdateRetry: RetryRule;
-  /** The oops line's words for bit 31. */
-  readonly oopsWords: string;
-}
-
 export interface Generation {
   readonly name: GenerationName;
   readonly title: string;
   readonly source: string;
   readonly facts: GenerationFacts;
+  /** Rules whose result is reasoned from the code and was never seen or said by anybody (the mark [D] of generations.md). */
+  readonly derived: readonly RuleName[];
+  /** Where a rule comes from, if not from `source` as a whole. */
+  readonly sources: Readonly<Partial<Record<RuleName, string>>>;
   /** Before a page-state request touches the RMP: refusal, delay. */
   planConversion(request: { readonly gfn: Gfn; readonly pages: number; readonly toPrivate: boolean }, view: View): PlanOrProceed;
   /** Before RMPUPDATE: what happens to the direct map. */
   beforeRmpupdate(change: RmpChange, view: View): PlanOrProceed;
-  /** After RMPUPDATE answered `code`: the retry rule, restoring the direct map, a leak. */
+  /** After RMPUPDATE answered `code`: the retry rule, restoring the direct map, what is logged. */
   afterRmpupdate(change: RmpChange, code: number, executions: number, view: View): PlanOrProceed;
-  /** Before KVM itself writes guest memory. */
+  /** Before KVM itself writes guest memory, or maps it to. */
   beforeKvmWrite(target: { readonly gfn: Gfn; readonly pfn: Pfn }, view: View): PlanOrProceed;
   /** A fault on a page that is not mapped; PROCEED is demand mapping. */
   onNotPresent(fault: UserFault, view: View): PlanOrProceed;
@@ -138,6 +177,6 @@ export interface Generation {
   onRmpFault(fault: HostFault, view: View): Plan;
   /** The guest's NPF with bit 31; PROCEED where this kernel only resumes the guest. */
   onNestedFault(fault: NestedFaultCause, view: View): PlanOrProceed;
-  /** When the VM goes away: what becomes of pages that cannot be un-assigned. */
+  /** When a page cannot be un-assigned on its way back to the host: what becomes of it. */
   onTeardown(pages: { readonly pfn: Pfn; readonly count: number }, view: View): PlanOrProceed;
 }

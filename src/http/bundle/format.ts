@@ -11,7 +11,7 @@
  * A state is its small part first, then its tables, some entries a line: nobody has to hold more than a line at a time.
  */
 import { z } from 'zod';
-import { GENERATION_NAMES, HV_FIXED_RANGES_MAX, type MachineConfig } from '../../core/index.js';
+import { GENERATION_NAMES, HV_FIXED_RANGES_MAX, type MachineConfig, PRIVATE_BACKINGS } from '../../core/index.js';
 import { Doubts, Memory } from '../schemas/vm.js';
 import { Labels, Name, TtlSeconds } from '../schemas/vm-words.js';
 
@@ -86,6 +86,8 @@ const ConfigForm = z.strictObject({
   seed: Count.max(2 ** 32 - 1),
   onSigbus: z.enum(['kill', 'report']),
   doubts: Doubts.required(),
+  privateBacking: z.enum(PRIVATE_BACKINGS).optional(),
+  hostCpus: Count.optional(),
   launch: z.enum(['finished', 'none']).optional(),
   rmpCoverage: Count.optional(),
   hvFixed: z

@@ -36,12 +36,13 @@ export function operationRoutes(services: Services): readonly Route[] {
       answer: { status: 200, description: 'What the store came to', schema: WriteAnswer },
       problems: ['content-limit', 'content-total-limit', 'not-available'],
       command: hypervisorWrite,
-      show: ({ outcome, bytesWritten, faults }, { firstSeq, seq }) => ({
+      show: ({ outcome, bytesWritten, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
         bytesWritten,
         firstSeq,
         seq,
         faults: faults.map(faultObject),
+        dmesg,
       }),
       seen: ({ outcome, faults }) => ({ outcome, decisions: faults.flatMap(({ decision }) => decision ?? []) }),
     }),
@@ -82,7 +83,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       answer: { status: 200, description: 'The result of each entry', schema: PageStateAnswer },
       problems: [],
       command: pageStateChange,
-      show: ({ status, code, results, requestFailed }, { firstSeq, seq, events }) => ({
+      show: ({ status, code, results, requestFailed, dmesg }, { firstSeq, seq, events }) => ({
         firstSeq,
         seq,
         status,
@@ -90,6 +91,7 @@ export function operationRoutes(services: Services): readonly Route[] {
         results,
         swExitInfo2: requestFailed ? PSC_GENERIC_ERROR : '0x0',
         events,
+        dmesg,
       }),
       seen: ({ status }) => ({ status }),
     }),
@@ -105,12 +107,13 @@ export function operationRoutes(services: Services): readonly Route[] {
       answer: { status: 200, description: 'Return code and carry flag', schema: PvalidateAnswer },
       problems: [],
       command: pvalidate,
-      show: ({ outcome, status, code, carry, faults }, { firstSeq, seq }) => ({
+      show: ({ outcome, status, code, carry, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
         status,
         code,
         carry,
         faults: faults.map(nestedFaultObject),
+        dmesg,
         firstSeq,
         seq,
       }),

@@ -1,8 +1,8 @@
 /** The service itself: about, generations, health. */
-import { GENERATION_NAMES, type GenerationName, generationOf } from '../../core/index.js';
-import { CONFIG_DEFAULTS } from '../../service/layout.js';
+import { GENERATION_NAMES } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
 import type { AboutService } from '../about.js';
+import { generationObject } from '../generation-view.js';
 import { refuse } from '../problem.js';
 import { defineRoute, type Route } from '../route.js';
 import { About, GenerationList, GenerationParams, GenerationView, Health } from '../schemas/service.js';
@@ -42,7 +42,7 @@ export function serviceRoutes(services: Services, about: AboutService): readonly
       tag: 'generations',
       summary: 'One version of the host kernel',
       params: GenerationParams,
-      answer: { status: 200, description: 'Its source and facts', schema: GenerationView },
+      answer: { status: 200, description: 'Its rules with their sources, and which memory a VMM may use', schema: GenerationView },
       problems: ['unknown-generation'],
       handle({ params }) {
         const name = GENERATION_NAMES.find((one) => one === params.generation);
@@ -82,9 +82,4 @@ export function serviceRoutes(services: Services, about: AboutService): readonly
       },
     }),
   ];
-}
-
-function generationObject(name: GenerationName) {
-  const { title, source, facts } = generationOf(name);
-  return { name, title, source, default: name === CONFIG_DEFAULTS.generation, facts };
 }

@@ -51,7 +51,7 @@ const Signal = z
     number: z.union([z.literal(7), z.literal(11)]),
     name: z.enum(['SIGBUS', 'SIGSEGV']),
     code: z.int(),
-    codeName: z.enum(['BUS_ADRERR', 'SEGV_MAPERR', 'SEGV_ACCERR']),
+    codeName: z.enum(['BUS_ADRERR', 'BUS_MCEERR_AR', 'SEGV_MAPERR', 'SEGV_ACCERR']),
     address: Hex,
   })
   .meta({ id: 'Signal' });

@@ -33,6 +33,7 @@ const Cause = z.enum([
   'khugepaged',
   'leaf-state',
   'pin',
+  'conversion',
 ]);
 const Area = { memslot: Count.meta({ description: 'Number of the memslot.' }) };
 
@@ -65,7 +66,9 @@ export const EventView = z
     event('vma-protected', { ...Mapped, ...Area, protection: Protection, hugePages: HugePages }),
     event('page-leaked', {
       ...Pages,
-      cause: z.enum(['teardown', 'freed']).meta({ description: 'freed: while the RMP had it assigned.' }),
+      cause: z
+        .enum(['teardown', 'freed', 'punched'])
+        .meta({ description: 'freed: while the RMP had it assigned; punched: out of private memory, at a change to shared.' }),
       code: Count.nullable().meta({ description: "The failing RMPUPDATE's." }),
       dmesg: z.array(z.string()),
     }),
@@ -82,7 +85,7 @@ export const EventView = z
     }),
     event('nested-fault', { fault: NestedFault }),
     event('vc-exception', { ...Pages, access: z.enum(NESTED_ACCESSES), errorCode: Hex }),
-    event('memory-fault-exit', { ...Pages, private: z.boolean() }),
+    event('memory-fault-exit', { ...Pages, private: z.boolean().meta({ description: 'What the page would have to be for the access.' }) }),
     event('rmp-adjusted', {
       ...Pages,
       pageSize: PageSizeName,

@@ -48,6 +48,7 @@ const Saw = z
 
 export const CHECK_NAMES = [
   'vma',
+  'kvm-guard',
   'writable',
   'present',
   'hypervisor-owned',
@@ -80,8 +81,36 @@ const Handler = z
   .strictObject({
     decision: Decision.nullable(),
     lookedUp: z.strictObject({ pfn: Hex, assigned: z.boolean(), level: LevelName }).nullable(),
-    repairs: z.array(z.enum(['map', 'split-leaf', 'split-direct-map', 'psmash', 'make-private', 'make-shared'])),
-    then: z.enum(['retry', 'normal-fault', 'sigbus', 'efault', 'ebusy', 'oops', 'exit-to-vmm', 'segv']),
+    repairs: z.array(
+      z.enum([
+        'map',
+        'split-leaf',
+        'allocate-table',
+        'split-direct-map',
+        'remove-direct-map',
+        'restore-direct-map',
+        'psmash',
+        'make-private',
+        'make-shared',
+        'prepare-private',
+        'convert',
+      ]),
+    ),
+    then: z.enum([
+      'retry',
+      'normal-fault',
+      'sigbus',
+      'hwpoison',
+      'out-of-memory',
+      'efault',
+      'ebusy',
+      'eagain',
+      'oops',
+      'wait',
+      'go-on',
+      'exit-to-vmm',
+      'segv',
+    ]),
   })
   .meta({ description: 'What the kernel of the generation would do about the fault, first.' });
 
@@ -94,7 +123,9 @@ export const ExplainAnswer = z
     bytesBefore: Count.meta({ description: 'Bytes of a host access before that page.' }),
     checks: z.array(Check).meta({ description: 'In order; the first failing one is `failed`, those after it are `not-reached`.' }),
     verdict: z.strictObject({
-      kind: z.enum(['completed', 'fault', 'nested-fault', 'status']),
+      kind: z
+        .enum(['completed', 'fault', 'kvm-guard', 'nested-fault', 'status'])
+        .meta({ description: 'kvm-guard: what KVM does before it stores, by `handler`.' }),
       status: Status.nullable(),
       code: Count.nullable(),
       carry: z.boolean().nullable(),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AddressIn, Count, SizeIn } from './basics.js';
 import { AccessOutcome, Fault } from './entry.js';
-import { AccessExpect, Inject, Numbering } from './operation.js';
+import { AccessExpect, Dmesg, Inject, Numbering } from './operation.js';
 
 const Where = {
   hva: AddressIn.optional().meta({ description: 'Exactly one of hva, gpa and pfn.' }),
@@ -21,10 +21,10 @@ export const WriteRequest = z
     size: SizeIn.optional().meta({ description: 'Bytes, at least 1; may be left out where `data` is given.' }),
     fill: z.int().min(0).max(255).optional().meta({ description: 'A byte that is stored `size` times.' }),
     data: Base64.optional(),
-    via: z
-      .enum(['user', 'copy-to-user', 'direct-map'])
-      .optional()
-      .meta({ description: 'user, the default: a store of the VMM; the others are the kernel’s.' }),
+    via: z.enum(['user', 'copy-to-user', 'kvm', 'direct-map']).optional().meta({
+      description:
+        'user, the default: a store of the VMM; the others are the kernel’s. kvm: KVM writes guest memory, after what its generation does before such a write.',
+    }),
     pagefaultDisabled: z.boolean().optional().meta({ description: 'With copy-to-user: where a fault may not sleep.' }),
     inject: Inject.optional(),
     expect: AccessExpect.optional(),
@@ -37,6 +37,7 @@ export const WriteAnswer = z
     bytesWritten: Count,
     ...Numbering,
     faults: z.array(Fault).meta({ description: 'In order, at most 64.' }),
+    dmesg: Dmesg,
   })
   .meta({ id: 'WriteAnswer' });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PSC_ENTRIES_MAX, PSC_PAGES_MAX } from '../../core/index.js';
 import { AddressIn, Count, Hex, PageSizeName, Vmpl } from './basics.js';
 import { NestedFault } from './entry.js';
-import { Inject, Numbering, PvalidateExpect, Status, StatusExpect } from './operation.js';
+import { Dmesg, Inject, Numbering, PvalidateExpect, Status, StatusExpect } from './operation.js';
 
 export const PageStateEntry = z
   .strictObject({
@@ -45,6 +45,7 @@ export const PageStateAnswer = z
     ),
     swExitInfo2: Hex.meta({ description: '0x10000000000 after a failure, else 0x0.' }),
     events: Count.meta({ description: 'How many events it made.' }),
+    dmesg: Dmesg,
   })
   .meta({ id: 'PageStateAnswer' });
 
@@ -66,6 +67,7 @@ export const PvalidateAnswer = z
     code: Count.nullable(),
     carry: z.boolean().nullable(),
     faults: z.array(NestedFault),
+    dmesg: Dmesg,
     ...Numbering,
   })
   .meta({ id: 'PvalidateAnswer' });

@@ -12,6 +12,9 @@ export const STATUSES = [
   'FAIL_SIZEMISMATCH',
   'FAIL_BADADDR',
   'LIVELOCK',
+  'EBUSY',
+  'EAGAIN',
+  'WAITS',
   'NESTED_FAULT',
   'VC_EXCEPTION',
   'GUEST_TERMINATED',
@@ -71,6 +74,12 @@ export const Expectation = z
     differences: z.array(z.strictObject({ field: z.string(), expected: Seen, actual: Seen })),
   })
   .meta({ id: 'Expectation', description: 'Whether what the request expects did happen; there only where it expects something.' });
+
+/** Lines of the kernel log that belong to no fault. */
+export const Dmesg = z
+  .array(z.string())
+  .optional()
+  .meta({ description: 'What the kernel prints beside its faults; absent where it prints nothing.' });
 
 /** Members that every operation's answer ends with. */
 export const Numbering = {

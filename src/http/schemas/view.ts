@@ -15,6 +15,8 @@ export const PageView = z
     gpa: Hex,
     hva: Hex,
     pfn: Hex.meta({ description: 'Its frame, mapped or not.' }),
+    privatePfn: Hex.nullable().meta({ description: 'The frame of its private page, where private memory has pages of its own.' }),
+    privateAttribute: z.boolean().meta({ description: 'KVM’s attribute; with one page for both, what the RMP says.' }),
     vma: VmaView.nullable().meta({ description: 'null where the VMM has unmapped it.' }),
     pinned: z.boolean().meta({ description: 'A pin keeps its frame.' }),
     mapping: z
@@ -28,6 +30,7 @@ export const PageView = z
       .meta({ description: 'The leaf of the VMM’s page table and its first frame; null where nothing is mapped.' }),
     nestedLevel: LevelName.nullable().meta({ description: 'The smaller of host and RMP level.' }),
     directMapLevel: LevelName,
+    directMapPresent: z.boolean().meta({ description: 'false: the generation took the page out of the direct map.' }),
     rmp: Entry,
     state: PageState,
     contentBytes: Count,

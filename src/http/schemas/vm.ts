@@ -6,17 +6,22 @@ import {
   DOUBT_VALUES,
   type DoubtName,
   GENERATION_NAMES,
+  HOST_CPUS_DEFAULT,
+  HOST_CPUS_MAX,
   HV_FIXED_PAGES_MAX,
   HV_FIXED_RANGES_MAX,
   MEMSLOTS_MAX,
+  PRIVATE_BACKINGS,
 } from '../../core/index.js';
 import { AddressIn, Count, Hex, LimitParam, SizeIn } from './basics.js';
 import { DECISIONS, PageState } from './entry.js';
+import { KernelMapView } from './kernel-map.js';
 import { Inject } from './operation.js';
 import { Labels, Name, OriginView, TtlSeconds } from './vm-words.js';
 
 export const Generation = z.enum(GENERATION_NAMES).meta({ id: 'GenerationName' });
 export const Backing = z.enum(BACKINGS).meta({ id: 'Backing' });
+const PrivateBacking = z.enum(PRIVATE_BACKINGS).meta({ id: 'PrivateBacking' });
 const InitialState = z.enum(['shared', 'private']).meta({ id: 'InitialState' });
 
 export const Memory = z
@@ -53,9 +58,27 @@ const DoubtsInForce = z.strictObject({
     description: 'Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.',
   }),
   D16: z.enum(DOUBT_VALUES.D16).meta({ description: 'A 2M RMPUPDATE where only the base page is 4K-assigned.' }),
+  G1: z
+    .enum(DOUBT_VALUES.G1)
+    .meta({ description: 'An RMP fault for which the kernel finds nothing to do: taken again without end, or SIGBUS.' }),
+  G2: z.enum(DOUBT_VALUES.G2).meta({
+    description: 'Stray bits of the uninitialised fault value: none; oom: v1 takes the OOM path; hwpoison: v1 to v4 send BUS_MCEERR_AR.',
+  }),
+  G3: z.enum(DOUBT_VALUES.G3).meta({ description: 'Whether an unassigned base entry can carry a page size: decided by G10.' }),
+  G4: z.enum(DOUBT_VALUES.G4).meta({ description: 'The day v6 was posted.' }),
+  G5: z.enum(DOUBT_VALUES.G5).meta({ description: 'v3’s write tracking, whose patch was not opened: as in v4, or none.' }),
+  G6: z.enum(DOUBT_VALUES.G6).meta({ description: 'v1 patches known by title only.' }),
+  G7: z.enum(DOUBT_VALUES.G7).meta({ description: 'The error of a refused in-place conversion.' }),
+  G8: z.enum(DOUBT_VALUES.G8).meta({ description: 'Defaults of khugepaged, and values of VM_FAULT flags.' }),
+  G9: z.enum(DOUBT_VALUES.G9).meta({ description: 'v1’s return code where the guest page cannot be mapped.' }),
+  G10: z.enum(DOUBT_VALUES.G10).meta({ description: 'A 2M un-assignment leaves zeroes, or the page size in the base entry.' }),
+  G11: z.enum(DOUBT_VALUES.G11).meta({ description: 'The lines of v6 (a failed RMPUPDATE) and of v7 and v8 (before SIGBUS).' }),
+  G12: z.enum(DOUBT_VALUES.G12).meta({ description: 'The frame that v1 to v4 read out of a swap or migration entry.' }),
 } satisfies Record<DoubtName, z.ZodType>);
 
-export const Doubts = DoubtsInForce.partial().meta({ description: 'What the manual leaves open; the first value of each is the default.' });
+export const Doubts = DoubtsInForce.partial().meta({
+  description: 'What manual and mails leave open; the first value of each is the default.',
+});
 
 const Launch = z
   .enum(['finished', 'none'])
@@ -70,7 +93,18 @@ export const CreateRequest = z
     labels: Labels.optional(),
     ttlSeconds: TtlSeconds.optional().meta({ description: 'The VM is deleted so long after its creation.' }),
     generation: Generation.optional().meta({ description: 'The version of the host kernel; rfc-v1-reply where it is left out.' }),
-    privateBacking: z.enum(['same']).optional(),
+    privateBacking: PrivateBacking.optional().meta({
+      description:
+        'same: one host page for each guest page. separate: private memory has pages of its own. Left out: as the generation has it.',
+    }),
+    hostCpus: z
+      .int()
+      .min(1)
+      .max(HOST_CPUS_MAX)
+      .optional()
+      .meta({
+        description: `CPUs of the host, which bound RMPUPDATE retries in some generations; ${HOST_CPUS_DEFAULT} where it is left out.`,
+      }),
     memory: Memory.optional(),
     memslots: z.array(Memslot).min(1).max(MEMSLOTS_MAX).optional().meta({ description: 'Instead of memory.' }),
     asid: z.int().min(1).max(ASID_MAX).optional(),
@@ -116,7 +150,8 @@ const Summary = {
   labels: z.record(z.string(), z.string()),
   state: z.enum(['running', 'killed']),
   generation: Generation,
-  privateBacking: z.enum(['same']),
+  privateBacking: PrivateBacking,
+  hostCpus: Count,
   memory: z
     .strictObject({ size: Count, backing: Backing, initialState: InitialState })
     .nullable()
@@ -170,6 +205,7 @@ export const VmView = z
   .strictObject({
     ...Summary,
     vmas: z.array(VmaView),
+    kernelMaps: z.array(KernelMapView).meta({ description: 'Guest pages that KVM holds mapped for writing.' }),
     digest: z
       .string()
       .regex(/^[0-9a-f]{64}$/)

@@ -1,0 +1,162 @@
+/** One VM and one list of operations under several generations, side by side. */
+import { Readable } from 'node:stream';
+import type { z } from 'zod';
+import { type Command, GENERATION_NAMES, type GenerationName } from '../../core/index.js';
+import { Comparison, COMPARISON_CONTENT_BYTES_MAX, COMPARISONS_RUNNING_MAX, type ComparedOperation } from '../../service/comparison.js';
+import { preferred } from '../accept.js';
+import { hypervisorRead, hypervisorWrite, kernelMap, pageStateChange, psmash, pvalidate, rmpupdate } from '../commands.js';
+import { comparedObject, firstDifferenceObject, tableText } from '../comparison-forms.js';
+import { creationOf, inCallersWords } from '../create-vm.js';
+import { isRefusal, problemDocument, refuse, type Refusal } from '../problem.js';
+import { ANSWERED, type Call, defineRoute, type Route } from '../route.js';
+import { ComparisonAnswer, ComparisonRequest, type ComparedOperationRequest } from '../schemas/comparison.js';
+
+const JSON_TYPE = 'application/json';
+const NDJSON_TYPE = 'application/x-ndjson';
+const TEXT_TYPE = 'text/plain';
+const TYPES = [JSON_TYPE, NDJSON_TYPE, TEXT_TYPE] as const;
+
+type Body = z.infer<typeof ComparisonRequest>;
+type Asked = Call<unknown, unknown, Body>;
+
+export function comparisonRoutes(): readonly Route[] {
+  let running = 0;
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/v1/comparisons',
+      operationId: 'compareGenerations',
+      tag: 'generations',
+      summary: 'One VM and one list of operations under several generations, side by side',
+      description:
+        'Each generation has a machine of its own, which nobody else sees and which is gone afterwards. `application/x-ndjson` sends each operation as it is made, and the summary last; `text/plain` is a table.',
+      body: ComparisonRequest,
+      example: {
+        vm: { onSigbus: 'report', memory: { size: '4MiB', backing: 'shmem-thp' } },
+        generations: ['rfc-v1', 'v7', 'upstream'],
+        operations: [
+          { op: 'page-state-change', entries: [{ gpa: '0x208000', operation: 'private' }] },
+          { op: 'hypervisor-write', gpa: '0x207000', size: 64 },
+        ],
+      },
+      effect: 'none',
+      answer: { status: 200, description: 'What each operation came to', schema: ComparisonAnswer, types: [NDJSON_TYPE, TEXT_TYPE] },
+      problems: ['address-out-of-range', 'limit-exceeded', 'backing-refused', 'not-acceptable', 'content-limit', 'too-many-comparisons'],
+      async handle(call) {
+        const asked = readAsked(call);
+        if (isRefusal(asked)) return asked;
+        if (running >= COMPARISONS_RUNNING_MAX) {
+          return refuse(
+            'too-many-comparisons',
+            '',
+            `${COMPARISONS_RUNNING_MAX} comparisons run already`,
+            'send it again when one has ended',
+          );
+        }
+        running += 1;
+        try {
+          return await answer(call, asked);
+        } finally {
+          running -= 1;
+        }
+      },
+    }),
+  ];
+}
+
+interface Read {
+  readonly type: (typeof TYPES)[number];
+  readonly generations: readonly GenerationName[];
+  readonly comparison: Comparison;
+  readonly commands: readonly Command[];
+}
+
+function readAsked({ body, request }: Asked): Read | Refusal {
+  const type = preferred(request.headers.accept, TYPES);
+  if (type === null) return refuse('not-acceptable', 'Accept', 'a comparison comes in none of these formats', `accept ${TYPES.join(', ')}`);
+  const generations = [...new Set(body.generations ?? GENERATION_NAMES)];
+  const creation = creationOf(body.vm);
+  if (isRefusal(creation)) return below('/vm', creation);
+  const commands: Command[] = [];
+  for (const [i, operation] of body.operations.entries()) {
+    const command = commandOf(operation);
+    if (isRefusal(command)) return below(`/operations/${i}`, command);
+    commands.push(command);
+  }
+  const comparison = new Comparison(creation.config, generations);
+  const refused = comparison.refusedByAll();
+  if (refused !== null) return below('/vm', inCallersWords(refused, body.vm));
+  return { type, generations, comparison, commands };
+}
+
+const below = (pointer: string, refusal: Refusal): Refusal => ({ ...refusal, pointer: `${pointer}${refusal.pointer}` });
+
+function commandOf(operation: z.infer<typeof ComparedOperationRequest>): Command | Refusal {
+  switch (operation.op) {
+    case 'hypervisor-write':
+      return hypervisorWrite(operation);
+    case 'hypervisor-read':
+      return hypervisorRead(operation);
+    case 'page-state-change':
+      return pageStateChange(operation);
+    case 'pvalidate':
+      return pvalidate(operation);
+    case 'rmpupdate':
+      return rmpupdate(operation);
+    case 'psmash':
+      return psmash(operation);
+    case 'kernel-map':
+      return kernelMap(operation);
+    case 'kernel-unmap':
+    case 'reset':
+      return operation;
+  }
+}
+
+async function answer(
+  { reply, requestId }: Asked,
+  { type, generations, comparison, commands }: Read,
+): Promise<object | Refusal | typeof ANSWERED> {
+  if (type === NDJSON_TYPE) {
+    // Sent as it is made: a reader that is slow stops the making, one that leaves ends it.
+    const lines = Readable.from(linesOf(comparison, commands, requestId));
+    const sent = new Promise<void>((resolve) => lines.once('close', resolve));
+    reply.type(NDJSON_TYPE).send(lines);
+    await sent;
+    return ANSWERED;
+  }
+  const operations: ComparedOperation[] = [];
+  for await (const operation of comparison.run(commands)) {
+    if (reply.raw.destroyed) break;
+    if (isTooMuch(comparison)) return tooMuch();
+    operations.push(operation);
+  }
+  if (type === TEXT_TYPE) {
+    reply.type(`${TEXT_TYPE}; charset=utf-8`).send(tableText(generations, operations, comparison));
+    return ANSWERED;
+  }
+  return { generations, ...endOf(comparison), operations: operations.map(comparedObject) };
+}
+
+const isTooMuch = (comparison: Comparison): boolean => comparison.contentBytes > COMPARISON_CONTENT_BYTES_MAX;
+
+const tooMuch = (): Refusal =>
+  refuse(
+    'content-limit',
+    '/operations',
+    `the machines of the comparison would keep more than ${COMPARISON_CONTENT_BYTES_MAX} bytes of contents together`,
+    'write with size alone where the bytes do not matter, or name fewer generations',
+  );
+
+const endOf = (comparison: Comparison) => ({ firstDifference: firstDifferenceObject(comparison), summary: comparison.summary() });
+
+async function* linesOf(comparison: Comparison, commands: readonly Command[], requestId: string): AsyncGenerator<string> {
+  for await (const operation of comparison.run(commands)) {
+    if (isTooMuch(comparison)) {
+      yield `${JSON.stringify({ problem: problemDocument(tooMuch(), requestId) })}\n`;
+      return;
+    }
+    yield `${JSON.stringify(comparedObject(operation))}\n`;
+  }
+  yield `${JSON.stringify(endOf(comparison))}\n`;
+}
