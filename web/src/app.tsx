@@ -69,12 +69,7 @@ export function App() {
 }
 
 function View({ at }: { readonly at: Route }) {
-  switch (at.view) {
-    case 'vm':
-      return <VmView key={at.id} id={at.id} gpa={at.gpa} />;
-    default:
-      return <VmListView />;
-  }
+  return at.view === 'vm' ? <VmView key={at.id} id={at.id} gpa={at.gpa} /> : <VmListView />;
 }
 
 /** The # of the address says which view it is, so the link itself must not change it. */

@@ -30,7 +30,9 @@ export function linkTo(route: Route): string {
       return `#/vms/${encodeURIComponent(route.id)}${route.gpa === null ? '' : `?gpa=${route.gpa}`}`;
     case 'scenarios':
       return route.name === null ? '#/scenarios' : `#/scenarios/${encodeURIComponent(route.name)}`;
-    default:
+    case 'vms':
+    case 'generations':
+    case 'decode':
       return `#/${route.view}`;
   }
 }

@@ -58,7 +58,9 @@ function frontRoute({ page, indexPage }: Documents): Route {
   });
 }
 
-const AssetParams = z.strictObject({ file: z.string().meta({ description: 'Name of the file, as the page names it.', example: 'index.js' }) });
+const AssetParams = z.strictObject({
+  file: z.string().meta({ description: 'Name of the file, as the page names it.', example: 'index.js' }),
+});
 
 function assetRoute(page: BuiltPage | null): Route {
   return defineRoute({
@@ -73,7 +75,8 @@ function assetRoute(page: BuiltPage | null): Route {
     problems: ['unknown-route'],
     handle({ params: { file }, reply }) {
       const asset = page?.assets.get(file);
-      if (asset === undefined) return refuse('unknown-route', '', 'the page has no such file', 'load the page again: a newer one may be there');
+      if (asset === undefined)
+        return refuse('unknown-route', '', 'the page has no such file', 'load the page again: a newer one may be there');
       return sent(reply.headers(ASSET_HEADERS), asset.type, asset.bytes);
     },
   });

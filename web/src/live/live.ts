@@ -10,7 +10,7 @@ import { RateMeter } from './rate.js';
 /** Faults that the timeline holds. */
 const SHOWN_MAX = 200;
 /** A list that is read is not redrawn more often, in milliseconds. */
-const LIST_PAUSE_MS = 250;
+const LIST_PAUSE_MS = 400;
 
 type MapMessage = Extract<FromWorker, { t: 'map' }>;
 
@@ -32,6 +32,8 @@ export const rate = signal(0);
 /** Milliseconds from when the newest event happened to when it was shown, by two clocks. */
 export const lagMs = signal<number | null>(null);
 export const faults = signal<{ readonly shown: readonly FaultEvent[]; readonly matching: number }>({ shown: [], matching: 0 });
+/** Positions of the log that the service has told of and that have not come yet. */
+export const behind = signal(0);
 export const windowMap = signal<MapMessage | null>(null);
 export const overviewMap = signal<MapMessage | null>(null);
 export const vmDetails = signal<ReadonlyMap<string, Schemas['Vm']>>(new Map());
@@ -43,6 +45,7 @@ export const selectedTouched = signal(0);
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 const meter = new RateMeter();
 let filter: FaultFilter = NO_FILTER;
+let selected: number | null = null;
 let waiting: Batch | null = null;
 let listShownAt = 0;
 let listTimer: ReturnType<typeof setTimeout> | null = null;
@@ -62,11 +65,13 @@ export function follow(vm: string | null, after: string | number): void {
     gaps.value = [];
     windowMap.value = overviewMap.value = null;
     lagMs.value = newestSeq.value = null;
+    behind.value = 0;
     vmNews.value = [];
   });
   pendingFaults = null;
   tell({ t: 'open', url: SERVICE_URL, token: token.value, vm, after });
   tell({ t: 'filter', filter });
+  tell({ t: 'select', page: selected });
 }
 
 export function showWindow(window: MapWindow | null, overview: MapWindow | null): void {
@@ -78,6 +83,7 @@ export function watchVms(vms: readonly string[]): void {
 }
 
 export function selectPage(page: number | null): void {
+  selected = page;
   tell({ t: 'select', page });
 }
 
@@ -137,6 +143,7 @@ function drawBatch(): void {
     vmNews.value = batch.vms;
     newestSeq.value = batch.newestSeq;
     if (batch.selectedTouched) touchSelected();
+    behind.value = batch.behind;
     if (batch.newestAt !== null) lagMs.value = Date.now() - batch.newestAt;
     meter.add(batch.events, performance.now());
   });
@@ -148,9 +155,11 @@ function countFaults({ faults: count, byDecision, shown, matching }: Batch): voi
   const counts = { ...decisionCounts.value };
   for (const [decision, n] of Object.entries(byDecision)) counts[decision] = (counts[decision] ?? 0) + n;
   decisionCounts.value = counts;
-  if (matching === 0) return;
-  const before = pendingFaults ?? faults.value;
-  pendingFaults = { shown: [...before.shown, ...shown].slice(-SHOWN_MAX), matching: before.matching + matching };
+  if (shown.length === 0) return;
+  const before = (pendingFaults ?? faults.value).shown;
+  // After a change of the filter the worker has told of some of them already.
+  const newest = before.at(-1)?.position ?? 0;
+  pendingFaults = { shown: [...before, ...shown.filter(({ position }) => position > newest)].slice(-SHOWN_MAX), matching };
   const rest = listShownAt + LIST_PAUSE_MS - performance.now();
   if (rest <= 0) showFaults();
   else listTimer ??= setTimeout(showFaults, rest);

@@ -29,7 +29,13 @@ export interface FaultFilter {
 export const NO_FILTER: FaultFilter = { decisions: null, kinds: null, text: '' };
 
 export type ToWorker =
-  | { readonly t: 'open'; readonly url: string; readonly token: string | undefined; readonly vm: string | null; readonly after: string | number }
+  | {
+      readonly t: 'open';
+      readonly url: string;
+      readonly token: string | undefined;
+      readonly vm: string | null;
+      readonly after: string | number;
+    }
   | { readonly t: 'close' }
   /** The batch before was drawn: another one may come. */
   | { readonly t: 'drawn' }
@@ -54,16 +60,17 @@ export interface Batch {
   readonly events: number;
   readonly faults: number;
   readonly byDecision: Readonly<Record<string, number>>;
-  /** Those that the filter lets through: the newest, oldest first, and how many there were. */
+  /** Those that the filter lets through: the newest, oldest first; and how many there were since the stream was opened. */
   readonly shown: readonly FaultEvent[];
   readonly matching: number;
   readonly vms: readonly VmNews[];
   /** Something happened to the page that is selected. */
   readonly selectedTouched: boolean;
   readonly newestSeq: number | null;
-  /** When the newest event happened, in milliseconds of the service's clock. */
+  /** When the newest event happened, in milliseconds of the service's clock; null where it is of the time before the stream was opened. */
   readonly newestAt: number | null;
-  readonly cursor: string | null;
+  /** How many positions of the log the service has told of and this stream has not come to yet. */
+  readonly behind: number;
 }
 
 export type FromWorker =
@@ -72,6 +79,12 @@ export type FromWorker =
   | { readonly t: 'gap'; readonly lost: readonly [number, number]; readonly why: string }
   | { readonly t: 'epoch'; readonly old: string; readonly now: string; readonly why: string }
   | { readonly t: 'failed'; readonly code: string; readonly why: string }
-  | { readonly t: 'map'; readonly vm: string; readonly which: 'window' | 'overview'; readonly window: MapWindow; readonly counts: CellCounts }
+  | {
+      readonly t: 'map';
+      readonly vm: string;
+      readonly which: 'window' | 'overview';
+      readonly window: MapWindow;
+      readonly counts: CellCounts;
+    }
   | { readonly t: 'vm'; readonly vm: Schemas['Vm'] }
   | { readonly t: 'faults'; readonly shown: readonly FaultEvent[]; readonly matching: number; readonly kept: number };

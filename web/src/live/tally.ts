@@ -23,22 +23,24 @@ export function isFault(event: EventObject): event is FaultEvent {
   return ['fault', 'nested-fault', 'vc-exception', 'memory-fault-exit'].includes(event.type);
 }
 
+/** They change no page. */
+const LEAVES_PAGES: ReadonlySet<EventObject['type']> = new Set([
+  'fault',
+  'nested-fault',
+  'vc-exception',
+  'memory-fault-exit',
+  'vm-created',
+  'vm-killed',
+  'vm-deleted',
+  'vcpu-entered',
+  'vcpu-exited',
+]);
+
 /** The guest pages that look different after this event: null none, `all` perhaps every one. */
 export function touchedBy(event: EventObject): Touched | 'all' | null {
-  switch (event.type) {
-    case 'fault':
-    case 'nested-fault':
-    case 'vc-exception':
-    case 'memory-fault-exit':
-    case 'vm-created':
-    case 'vm-killed':
-    case 'vcpu-entered':
-    case 'vcpu-exited':
-      return null;
-    default:
-      if (!('gpa' in event)) return 'all';
-      return event.gpa === null ? null : { page: pageOf(event.gpa), pages: event.pages };
-  }
+  if (LEAVES_PAGES.has(event.type)) return null;
+  if (!('gpa' in event)) return 'all';
+  return event.gpa === null ? null : { page: pageOf(event.gpa), pages: event.pages };
 }
 
 export function pageOf(gpa: string): number {
@@ -47,14 +49,8 @@ export function pageOf(gpa: string): number {
 
 /** What a fault is called in the timeline: its decision, or what it is where nobody decided. */
 export function verdictOf(event: FaultEvent): string {
-  switch (event.type) {
-    case 'fault':
-      return event.fault.decision ?? event.fault.kind;
-    case 'nested-fault':
-      return event.fault.reason;
-    default:
-      return event.type;
-  }
+  if (event.type === 'fault') return event.fault.decision ?? event.fault.kind;
+  return event.type === 'nested-fault' ? event.fault.reason : event.type;
 }
 
 export function matches(event: FaultEvent, { decisions, kinds, text }: FaultFilter): boolean {
@@ -66,7 +62,8 @@ export function matches(event: FaultEvent, { decisions, kinds, text }: FaultFilt
 function wordsOf(event: FaultEvent): string {
   if (event.type === 'vc-exception' || event.type === 'memory-fault-exit') return `${event.type} ${event.gpa} ${event.pfn}`;
   const { gpa, pfn, errorCode, action, reason } = event.fault;
-  const more = event.type === 'fault' ? `${event.fault.hva} ${event.fault.decision} ${event.outcome} ${event.fault.kind}` : event.fault.access;
+  const more =
+    event.type === 'fault' ? `${event.fault.hva} ${event.fault.decision} ${event.outcome} ${event.fault.kind}` : event.fault.access;
   return `${event.type} ${event.op} ${gpa} ${pfn} ${errorCode} ${action} ${reason} ${more} ${event.vm}`.toLowerCase();
 }
 
@@ -114,21 +111,21 @@ export class Tally {
 
   private concernsSelected(event: EventObject, page: number): boolean {
     const touched = touchedBy(event);
-    if (touched === 'all') return true;
-    return touched !== null && page >= touched.page && page < touched.page + touched.pages;
+    if (touched === 'all' || touched === null) return touched === 'all';
+    return page >= touched.page && page < touched.page + touched.pages;
   }
 
-  /** Everything since the last one; begins anew. */
-  batch(cursor: string | null): Batch {
+  /** Everything since the last one; begins anew. `head`: the newest position told of, and the one when the stream was opened. */
+  batch(head: { readonly now: number; readonly atFirst: number }): Batch {
     const { events, faults, byDecision, matching, selectedTouched, newest } = this;
     const vms = [...this.vms].map(([id, draft]): VmNews => ({ id, ...draft }));
     const shown = this.shown.slice(-FAULTS_PER_BATCH);
-    this.events = this.faults = this.matching = 0;
+    this.events = this.faults = 0;
     this.byDecision = {};
     this.vms = new Map();
     this.shown = [];
     this.selectedTouched = false;
-    const newestAt = newest === null ? null : Date.parse(newest.at);
+    const position = newest?.position ?? 0;
     return {
       t: 'batch',
       events,
@@ -139,8 +136,8 @@ export class Tally {
       vms,
       selectedTouched,
       newestSeq: newest?.seq ?? null,
-      newestAt,
-      cursor,
+      newestAt: newest === null || position <= head.atFirst ? null : Date.parse(newest.at),
+      behind: Math.max(0, head.now - position),
     };
   }
 
@@ -149,22 +146,18 @@ export class Tally {
     const kept = this.kept.slice(-FAULTS_KEPT);
     const found = kept.filter((event) => matches(event, this.filter));
     this.shown = [];
-    this.matching = 0;
+    this.matching = found.length;
     return { shown: found.slice(-FAULTS_SHOWN), matching: found.length, kept: kept.length };
   }
 }
 
+const FATES: Readonly<Partial<Record<EventObject['type'], VmNews['fate']>>> = {
+  'vm-created': 'created',
+  'vm-killed': 'killed',
+  'vm-reset': 'reset',
+  'vm-deleted': 'deleted',
+};
+
 function fateOf({ type }: EventObject): VmNews['fate'] {
-  switch (type) {
-    case 'vm-created':
-      return 'created';
-    case 'vm-killed':
-      return 'killed';
-    case 'vm-reset':
-      return 'reset';
-    case 'vm-deleted':
-      return 'deleted';
-    default:
-      return null;
-  }
+  return FATES[type] ?? null;
 }

@@ -18,8 +18,11 @@ const scope = globalThis as unknown as Scope;
 const MAP_PAUSE_MS = 150;
 const OVERVIEW_PAUSE_MS = 700;
 const VM_PAUSE_MS = 300;
-/** A batch waits so long for more, about a frame. */
+/** A batch waits so long for more: about a frame; and longer where so much comes that nobody could read it anyway. */
 const BATCH_MS = 15;
+const FLOOD_BATCH_MS = 100;
+/** Events in a batch that are a flood. */
+const FLOOD_EVENTS = 100;
 /** VMs whose counters are read in one turn. */
 const WATCHED_MAX = 20;
 
@@ -37,6 +40,8 @@ class Live {
   private watched: readonly string[] = [];
   private readonly stale = new Set<string>();
   private drawn = true;
+  private batchMs = BATCH_MS;
+  private headAtFirst: number | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor({ url, token, vm, after }: Opening) {
@@ -67,8 +72,10 @@ class Live {
   private async follow(): Promise<void> {
     try {
       for await (const event of this.stream) {
+        this.headAtFirst ??= this.stream.head;
         this.tally.take(event);
-        this.stale.add(event.vm);
+        if (event.type === 'vm-deleted') this.stale.delete(event.vm);
+        else this.stale.add(event.vm);
         const touched = touchedBy(event);
         if (touched !== null && event.vm === this.vm?.id) this.touch(touched);
         this.schedule();
@@ -98,13 +105,16 @@ class Live {
     this.timer = setTimeout(() => {
       this.timer = null;
       this.hand();
-    }, BATCH_MS);
+    }, this.batchMs);
   }
 
   private hand(): void {
     if (!this.tally.hasNews || !this.drawn) return;
     this.drawn = false;
-    say(this.tally.batch(this.stream.cursor));
+    const now = this.stream.head ?? 0;
+    const batch = this.tally.batch({ now, atFirst: this.headAtFirst ?? now });
+    this.batchMs = batch.events >= FLOOD_EVENTS ? FLOOD_BATCH_MS : BATCH_MS;
+    say(batch);
     if (this.watched.some((id) => this.stale.has(id))) this.stats.touch();
   }
 

@@ -37,14 +37,24 @@ const LOW: readonly Layout[] = [
   bit('vmsa', 61, 'a VMSA page', 'no VMSA page'),
   { name: 'asid', high: 60, low: 51, meaning: (value) => (value === 0n ? 'no guest' : `guest ${value}`) },
   { name: 'gpa', high: 50, low: 12, meaning: (value) => `0x${(value << 12n).toString(16)}` },
-  { name: 'subpage_count', high: 11, low: 3, meaning: (value) => (value === 0n ? 'none beside the base' : `${value} more assigned in the region`) },
+  {
+    name: 'subpage_count',
+    high: 11,
+    low: 3,
+    meaning: (value) => (value === 0n ? 'none beside the base' : `${value} more assigned in the region`),
+  },
   bit('immutable', 2, 'only firmware changes it', 'RMPUPDATE may change it'),
   bit('page_size', 1, '2M', '4K'),
   bit('assigned', 0, 'not the hypervisor’s', 'the hypervisor’s'),
 ];
 
 const HIGH: readonly Layout[] = [
-  { name: 'other', high: 63, low: 32, meaning: (value) => (value === 0n ? 'keys, root port, migration: unused' : `0x${value.toString(16)}`) },
+  {
+    name: 'other',
+    high: 63,
+    low: 32,
+    meaning: (value) => (value === 0n ? 'keys, root port, migration: unused' : `0x${value.toString(16)}`),
+  },
   mask(3),
   mask(2),
   mask(1),

@@ -28,9 +28,9 @@ export function useGestures({ window, cursor, pointed, size, move, zoom, choose 
 
   const cellAt = (event: MouseEvent): number | null => {
     if (size.value === null) return null;
-    const { cellWidth, cellHeight, scale } = size.value;
+    const { width, cellHeight, scale } = size.value;
     const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const column = Math.floor(((event.clientX - left) * scale) / cellWidth);
+    const column = Math.floor(((event.clientX - left) * scale * COLUMNS) / width);
     const row = Math.floor(((event.clientY - top) * scale) / cellHeight);
     const cell = row * COLUMNS + column;
     return column >= 0 && column < COLUMNS && row >= 0 && cell < window.value.cells ? cell : null;

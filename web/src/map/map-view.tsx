@@ -12,7 +12,7 @@ import { CellLine } from './cell-line.js';
 import { useGestures } from './gestures.js';
 import { Legend } from './legend.js';
 import { OverviewStrip } from './overview.js';
-import { MapPainter, sizeFor } from './painter.js';
+import { columnEdge, MapPainter, sizeFor } from './painter.js';
 
 export interface MapViewProps {
   /** The page after the last one of the VM. */
@@ -80,13 +80,16 @@ export function MapView({ end, selected, onSelect }: MapViewProps) {
   const map = windowMap.value;
   const fresh = map !== null && sameWindow(map.window, window.value);
   const shown = pointed.value ?? cursor.value;
-  const { cellWidth, cellHeight } = size.value ?? { cellWidth: 1, cellHeight: 1 };
-  const boxOf = (cell: number) => ({
-    left: `${((cell % COLUMNS) * cellWidth) / scale}px`,
-    top: `${(Math.floor(cell / COLUMNS) * cellHeight) / scale}px`,
-    width: `${cellWidth / scale}px`,
-    height: `${cellHeight / scale}px`,
-  });
+  const measure = size.value ?? { width: COLUMNS, cellHeight: 1, scale };
+  const boxOf = (cell: number) => {
+    const left = columnEdge(measure, cell % COLUMNS);
+    return {
+      left: `${left / scale}px`,
+      top: `${(Math.floor(cell / COLUMNS) * measure.cellHeight) / scale}px`,
+      width: `${(columnEdge(measure, (cell % COLUMNS) + 1) - left) / scale}px`,
+      height: `${measure.cellHeight / scale}px`,
+    };
+  };
   const chosen = selected === null ? null : cellOfPage(window.value, selected);
   const words = fresh ? describeCell(window.value, map.counts, Math.min(shown, map.window.cells - 1)) : null;
   const at = window.value;
@@ -112,7 +115,11 @@ export function MapView({ end, selected, onSelect }: MapViewProps) {
           </button>
         </div>
       </header>
-      <OverviewStrip map={overviewMap.value} window={at} onJump={(page) => move(windowAt(end, at.shift, page - (at.cells / 2) * 2 ** at.shift), page)} />
+      <OverviewStrip
+        map={overviewMap.value}
+        window={at}
+        onJump={(page) => move(windowAt(end, at.shift, page - (at.cells / 2) * 2 ** at.shift), page)}
+      />
       <div class="map-box" ref={box}>
         <div
           class="map-field"
@@ -126,8 +133,8 @@ export function MapView({ end, selected, onSelect }: MapViewProps) {
           data-fresh={fresh}
           {...gestures}
         >
-          <canvas ref={cells} />
-          <canvas ref={lines} />
+          <canvas ref={cells} style={{ width: `${measure.width / scale}px` }} />
+          <canvas ref={lines} style={{ width: `${measure.width / scale}px` }} />
           {chosen !== null && <div class="cell-mark chosen" style={boxOf(chosen)} />}
           <div class="cell-mark cursor" style={boxOf(cursor.value)} />
           {pointed.value !== null && <div class="cell-mark pointed" style={boxOf(pointed.value)} />}
@@ -136,9 +143,9 @@ export function MapView({ end, selected, onSelect }: MapViewProps) {
       <CellLine words={words} />
       <Legend counts={fresh ? map.counts : null} shift={at.shift} />
       <p id="map-keys" class="hint">
-        Wheel or <kbd>+</kbd> <kbd>−</kbd> zoom, drag or <kbd>Page Up</kbd> <kbd>Page Down</kbd> scroll, arrows move, <kbd>Enter</kbd> or a click looks into a page.
+        Wheel or <kbd>+</kbd> <kbd>−</kbd> zoom, drag or <kbd>Page Up</kbd> <kbd>Page Down</kbd> scroll, arrows move, <kbd>Enter</kbd> or a
+        click looks into a page.
       </p>
     </section>
   );
 }
-

@@ -10,7 +10,8 @@ import { LEVELS, STATES } from './states.js';
 
 /** In device pixels. */
 export interface Size {
-  readonly cellWidth: number;
+  /** Of all columns together. */
+  readonly width: number;
   readonly cellHeight: number;
   readonly scale: number;
 }
@@ -23,7 +24,7 @@ export class MapPainter {
   private readonly lines: CanvasRenderingContext2D;
   private tiles: readonly OffscreenCanvas[] = [];
   private drawn: { readonly window: MapWindow; readonly counts: CellCounts } | null = null;
-  private size: Size = { cellWidth: 1, cellHeight: 1, scale: 1 };
+  private size: Size = { width: COLUMNS, cellHeight: 1, scale: 1 };
   private theme: Theme = 'dark';
 
   constructor(cells: HTMLCanvasElement, lines: HTMLCanvasElement) {
@@ -36,13 +37,14 @@ export class MapPainter {
     this.size = size;
     this.theme = theme;
     for (const { canvas } of [this.cells, this.lines]) {
-      canvas.width = COLUMNS * size.cellWidth;
+      canvas.width = size.width;
       canvas.height = rows * size.cellHeight;
     }
     this.tiles = STATES.map((state) => {
-      const tile = new OffscreenCanvas(size.cellWidth, size.cellHeight);
+      const width = Math.ceil(size.width / COLUMNS);
+      const tile = new OffscreenCanvas(width, size.cellHeight);
       const context = tile.getContext('2d');
-      if (context !== null) paintTile(context, state, theme, size.cellWidth, size.cellHeight, size.scale);
+      if (context !== null) paintTile(context, state, theme, width, size.cellHeight, size.scale);
       return tile;
     });
     this.drawn = null;
@@ -66,9 +68,14 @@ export class MapPainter {
     return painted;
   }
 
+  private edge(column: number): number {
+    return columnEdge(this.size, column);
+  }
+
   private paintCell(cell: number, counts: CellCounts, shift: number): void {
-    const { cellWidth, cellHeight, scale } = this.size;
-    const x = (cell % COLUMNS) * cellWidth;
+    const { cellHeight, scale } = this.size;
+    const x = this.edge(cell % COLUMNS);
+    const cellWidth = this.edge((cell % COLUMNS) + 1) - x;
     const y = Math.floor(cell / COLUMNS) * cellHeight;
     this.cells.fillStyle = INKS[this.theme].ground;
     this.cells.fillRect(x, y, cellWidth, cellHeight);
@@ -78,7 +85,12 @@ export class MapPainter {
     const fused = shift < REGION_SHIFT && (level === '2M' || level === '1G');
     const inset = level === 'none' ? Math.round(cellHeight * 0.32) : 0;
     const gap = fused ? 0 : apart;
-    this.paintShares(cell, counts, { x: x + inset, y: y + inset, width: cellWidth - 2 * inset - gap, height: cellHeight - 2 * inset - gap });
+    this.paintShares(cell, counts, {
+      x: x + inset,
+      y: y + inset,
+      width: cellWidth - 2 * inset - gap,
+      height: cellHeight - 2 * inset - gap,
+    });
   }
 
   /** States of a cell, one on the other, each as high as its share. */
@@ -110,11 +122,12 @@ export class MapPainter {
   }
 
   private paintBlock({ cell, cells, level, mixed }: Block): void {
-    const { cellWidth, cellHeight, scale } = this.size;
+    const { cellHeight, scale } = this.size;
     const ink = INKS[this.theme];
-    const x = (cell % COLUMNS) * cellWidth;
+    const column = cell % COLUMNS;
+    const x = this.edge(column);
     const y = Math.floor(cell / COLUMNS) * cellHeight;
-    const width = Math.min(cells, COLUMNS) * cellWidth;
+    const width = this.edge(Math.min(column + cells, COLUMNS)) - x;
     const height = Math.max(1, cells / COLUMNS) * cellHeight;
     const thick = Math.max(1, Math.round((mixed ? 2 : 1) * scale));
     this.lines.lineWidth = thick;
@@ -138,12 +151,13 @@ export class MapPainter {
 
   /** From afar: how much of the cell is mapped 4K, and a corner where a huge mapping may lie over mixed pages. */
   private paintMarks(cell: number, counts: CellCounts): void {
-    const { cellWidth, cellHeight, scale } = this.size;
+    const { cellHeight, scale } = this.size;
     const at = cell * LEVELS.length;
     const [huge1G = 0, huge2M = 0, small = 0, none = 0] = counts.levels.subarray(at, at + LEVELS.length);
     const total = huge1G + huge2M + small + none;
     if (total === 0) return;
-    const x = (cell % COLUMNS) * cellWidth;
+    const x = this.edge(cell % COLUMNS);
+    const cellWidth = this.edge((cell % COLUMNS) + 1) - x;
     const y = Math.floor(cell / COLUMNS) * cellHeight;
     const ink = INKS[this.theme];
     if (small > 0) {
@@ -162,11 +176,15 @@ export class MapPainter {
   }
 }
 
-/** Cell height and width in device pixels for so many CSS pixels of width. */
+/** Where a column begins, in whole device pixels: some are a pixel wider than others. */
+export function columnEdge({ width }: Size, column: number): number {
+  return Math.round((column * width) / COLUMNS);
+}
+
 export function sizeFor(cssWidth: number, window: MapWindow, scale: number): Size {
   const rows = rowsOf(window);
   const cssHeight = rows > 40 ? 10 : rows > 16 ? 13 : 18;
-  return { cellWidth: Math.max(2, Math.floor((cssWidth * scale) / COLUMNS)), cellHeight: Math.round(cssHeight * scale), scale };
+  return { width: Math.max(2 * COLUMNS, Math.floor(cssWidth * scale)), cellHeight: Math.round(cssHeight * scale), scale };
 }
 
 function alike(a: CellCounts, b: CellCounts, cell: number): boolean {

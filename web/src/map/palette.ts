@@ -55,10 +55,8 @@ export function paintTile(context: Canvas, state: PageState, theme: Theme, width
   context.strokeStyle = context.fillStyle = INKS[theme].mark;
   context.lineWidth = thick;
   context.beginPath();
-  if (pattern === 'rise' || pattern === 'cross')
-    for (let at = -height; at < width; at += step) line(context, at, height, at + height, 0);
-  if (pattern === 'fall' || pattern === 'cross')
-    for (let at = -height; at < width; at += step) line(context, at, 0, at + height, height);
+  if (pattern === 'rise' || pattern === 'cross') for (let at = -height; at < width; at += step) line(context, at, height, at + height, 0);
+  if (pattern === 'fall' || pattern === 'cross') for (let at = -height; at < width; at += step) line(context, at, 0, at + height, height);
   if (pattern === 'rows' || pattern === 'grid') for (let at = step / 2; at < height; at += step) line(context, 0, at, width, at);
   if (pattern === 'columns' || pattern === 'grid') for (let at = step / 2; at < width; at += step) line(context, at, 0, at, height);
   context.stroke();

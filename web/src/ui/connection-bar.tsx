@@ -1,5 +1,5 @@
 /** How the stream is, without flattery: its state, how fast and how late events come, and what was missed. */
-import { connection, eventCount, gaps, lagMs, rate } from '../live/live.js';
+import { behind, connection, eventCount, gaps, lagMs, rate } from '../live/live.js';
 import { count, ms } from './format.js';
 
 /** Later than this is worth a warning. */
@@ -19,8 +19,16 @@ export function ConnectionBar() {
         <b>{count(eventCount.value)}</b> seen
       </span>
       {lagMs.value !== null && (
-        <span class={late ? 'meter warn' : 'meter'} title="From when the newest event happened, by the service’s clock, to when it was shown here">
+        <span
+          class={late ? 'meter warn' : 'meter'}
+          title="From when the newest event happened, by the service’s clock, to when it was shown here"
+        >
           <b>{ms(Math.max(0, lagMs.value))}</b> lag
+        </span>
+      )}
+      {behind.value > 0 && (
+        <span class="meter warn">
+          <b>{count(behind.value)}</b> behind
         </span>
       )}
       {gaps.value.length > 0 && (

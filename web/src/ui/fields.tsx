@@ -50,7 +50,11 @@ export function ChoiceField({ label, value, options, hint }: ChoiceProps) {
   return (
     <label class="field">
       <span>{label}</span>
-      <select value={value.value} aria-describedby={hint === undefined ? undefined : `${id}-hint`} onChange={({ currentTarget }) => (value.value = currentTarget.value)}>
+      <select
+        value={value.value}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        onChange={({ currentTarget }) => (value.value = currentTarget.value)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.text}

@@ -18,7 +18,13 @@ export function TokenDialog({ why }: { readonly why: 'missing' | 'refused' }) {
         </p>
         <label class="field">
           <span>Token</span>
-          <input type="password" autocomplete="off" autofocus value={text.value} onInput={({ currentTarget }) => (text.value = currentTarget.value)} />
+          <input
+            type="password"
+            autocomplete="off"
+            autofocus
+            value={text.value}
+            onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+          />
         </label>
         <footer class="form-foot">
           <button type="submit" class="primary" disabled={text.value === ''}>

@@ -36,7 +36,8 @@ export function Checks({ explanation }: { readonly explanation: Explanation }) {
 function sawWords({ vma, leaf, entry, assignedInRegion, wanted }: NonNullable<Check['saw']>): string {
   const words: string[] = [];
   if (vma !== undefined) words.push(vma === null ? 'no VMA' : `VMA ${vma.backing}, ${vma.protection}`);
-  if (leaf !== undefined) words.push(leaf === null ? 'no leaf' : `leaf ${leaf.level}${leaf.present ? '' : ', not present'} from ${leaf.pfn}`);
+  if (leaf !== undefined)
+    words.push(leaf === null ? 'no leaf' : `leaf ${leaf.level}${leaf.present ? '' : ', not present'} from ${leaf.pfn}`);
   if (entry !== undefined) words.push(`entry ${entry.state}, ${entry.level}`);
   if (assignedInRegion !== undefined) words.push(`${assignedInRegion} of 512 assigned`);
   if (wanted !== undefined) words.push(...Object.entries(wanted).map(([name, value]) => `wanted ${name} ${String(value)}`));
@@ -74,7 +75,8 @@ function Verdict({ verdict }: { readonly verdict: Explanation['verdict'] }) {
           {handler.lookedUp !== null && (
             <span class="dim">
               {' '}
-              after it looked up <code>{handler.lookedUp.pfn}</code> ({handler.lookedUp.assigned ? 'assigned' : 'not assigned'}, {handler.lookedUp.level})
+              after it looked up <code>{handler.lookedUp.pfn}</code> ({handler.lookedUp.assigned ? 'assigned' : 'not assigned'},{' '}
+              {handler.lookedUp.level})
             </span>
           )}
           {handler.repairs.length > 0 && `, does ${handler.repairs.join(', ')}`}, then <b>{handler.then}</b>.

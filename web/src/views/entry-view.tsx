@@ -3,20 +3,12 @@ import type { Schemas } from '../../../src/client/browser.js';
 import { type BitField, bitFields } from '../map/entry-bits.js';
 
 export function EntryView({ entry }: { readonly entry: Schemas['Entry'] }) {
-  const { raw, level, pageSize, subPageCount } = entry;
+  const { raw, level, pageSize } = entry;
   const inside = level === '2M' && pageSize === '4K';
   return (
     <section class="part">
       <h3>RMP entry</h3>
-      <p class="entry-words">
-        {entry.assigned ? `assigned to ${entry.asid === 0 ? 'nobody yet' : `ASID ${entry.asid}`}` : 'not assigned: the hypervisor’s'}
-        {entry.assigned && `, ${entry.validated ? 'validated' : 'not validated'}`}
-        {entry.immutable && ', immutable'}
-        {entry.vmsa && ', VMSA'}
-        {`, look-up says ${level}`}
-        {inside && ' (its base entry is 2M)'}
-        {subPageCount > 0 && `, ${subPageCount} more assigned in its region`}
-      </p>
+      <p class="entry-words">{inside ? FOLLOWER : wordsOf(entry)}</p>
       <Quadword name="low" raw={raw[0] ?? '0x0'} fields={bitFields(0, raw[0] ?? '0x0')} />
       <details>
         <summary>
@@ -26,6 +18,19 @@ export function EntryView({ entry }: { readonly entry: Schemas['Entry'] }) {
       </details>
     </section>
   );
+}
+
+const FOLLOWER = 'Inside a 2M entry: the entry at its base speaks for this page, and this one only says that it is assigned.';
+
+function wordsOf({ assigned, asid, validated, immutable, vmsa, level, subPageCount }: Schemas['Entry']): string {
+  const owner = asid === 0 ? 'Assigned to no guest' : `Assigned to ASID ${asid}`;
+  return [
+    assigned ? `${owner}, ${validated ? 'validated' : 'not validated'}` : 'Not assigned: the hypervisor’s',
+    ...(immutable ? ['immutable'] : []),
+    ...(vmsa ? ['VMSA'] : []),
+    `look-up says ${level}`,
+    ...(subPageCount > 0 ? [`${subPageCount} more assigned in its region`] : []),
+  ].join(', ');
 }
 
 function Quadword({ name, raw, fields }: { readonly name: string; readonly raw: string; readonly fields: readonly BitField[] }) {
@@ -39,7 +44,9 @@ function Quadword({ name, raw, fields }: { readonly name: string; readonly raw: 
           Array.from({ length: field.high - field.low + 1 }, (_, i) => {
             const at = field.high - i;
             const set = (field.value >> BigInt(at - field.low)) & 1n;
-            return <i key={at} class={`${set === 1n ? 'set' : 'clear'}${at === field.low ? ' last' : ''}`} title={`bit ${at}: ${field.name}`} />;
+            return (
+              <i key={at} class={`${set === 1n ? 'set' : 'clear'}${at === field.low ? ' last' : ''}`} title={`bit ${at}: ${field.name}`} />
+            );
           }),
         )}
       </div>

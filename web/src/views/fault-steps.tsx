@@ -21,7 +21,9 @@ export function FaultSteps({ event, generation, onLook }: StepsProps) {
         </Step>
       )}
       {event.type === 'memory-fault-exit' && (
-        <Step name="exit">KVM leaves to the VMM with KVM_EXIT_MEMORY_FAULT: the guest wants the page {event.private ? 'private' : 'shared'}.</Step>
+        <Step name="exit">
+          KVM leaves to the VMM with KVM_EXIT_MEMORY_FAULT: the guest wants the page {event.private ? 'private' : 'shared'}.
+        </Step>
       )}
       <p class="steps-foot dim">
         event #{event.seq}, operation {event.operation} ({event.op}){event.requestId !== null && <> of request {event.requestId}</>}
@@ -53,7 +55,15 @@ const REASONS: Readonly<Record<NonNullable<Schemas['Fault']['reason']>, string>>
   'mapping-overlaps-assigned': 'the mapping is larger than the page, and another page under it is assigned',
 };
 
-function HostFault({ fault, outcome, generation }: { readonly fault: Schemas['Fault']; readonly outcome: string; readonly generation: string }) {
+function HostFault({
+  fault,
+  outcome,
+  generation,
+}: {
+  readonly fault: Schemas['Fault'];
+  readonly outcome: string;
+  readonly generation: string;
+}) {
   const { rmp, lookedUp, faultFlags, signal } = fault;
   return (
     <>

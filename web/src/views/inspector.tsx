@@ -120,7 +120,9 @@ function Where({ page }: { readonly page: Page }) {
     <dl class="facts">
       <Fact name="hva">{page.hva}</Fact>
       <Fact name="pfn">{page.pfn}</Fact>
-      <Fact name="host mapping">{mapping === null ? 'none' : mapping.present ? `${mapping.level}, from ${mapping.pfn}` : `${mapping.level}, ${mapping.state}`}</Fact>
+      <Fact name="host mapping">
+        {mapping === null ? 'none' : mapping.present ? `${mapping.level}, from ${mapping.pfn}` : `${mapping.level}, ${mapping.state}`}
+      </Fact>
       <Fact name="nested leaf">{page.nestedLevel ?? 'none'}</Fact>
       <Fact name="direct map">{page.directMapLevel}</Fact>
       <Fact name="VMA">{vma === null ? 'unmapped' : `${vma.backing}, ${vma.protection}`}</Fact>

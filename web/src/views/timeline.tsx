@@ -27,7 +27,13 @@ export function Timeline({ generation, onLook }: TimelineProps) {
   const text = useSignal('');
   const open = useSignal<number | null>(null);
   const held = useSignal<readonly FaultEvent[] | null>(null);
+  const heldAt = useSignal(0);
   const rows = useSignal(ROWS);
+  const hold = (): void => {
+    if (held.value !== null) return;
+    heldAt.value = faults.value.matching;
+    held.value = faults.value.shown;
+  };
 
   useSignalEffect(() => {
     filterFaults({
@@ -39,6 +45,7 @@ export function Timeline({ generation, onLook }: TimelineProps) {
 
   const { shown, matching } = faults.value;
   const list = held.value ?? shown;
+  const missed = held.value === null ? 0 : matching - heldAt.value;
   const newest = list.slice(-rows.value).reverse();
   const verdicts = Object.keys(decisionCounts.value).sort();
   return (
@@ -48,9 +55,22 @@ export function Timeline({ generation, onLook }: TimelineProps) {
         <p class="dim">
           {count(faultCount.value)} seen, {count(matching)} match
         </p>
-        <button type="button" aria-pressed={held.value !== null} onClick={() => (held.value = held.value === null ? shown : null)}>
-          {held.value === null ? 'Hold still' : 'Go on'}
-        </button>
+        {held.value === null ? (
+          <button type="button" onClick={hold}>
+            Hold still
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              held.value = null;
+              open.value = null;
+            }}
+          >
+            Go on{missed > 0 && `, ${count(missed)} new`}
+          </button>
+        )}
       </header>
       <div class="filters">
         <div class="choices" role="group" aria-label="Kind of fault">
@@ -80,16 +100,22 @@ export function Timeline({ generation, onLook }: TimelineProps) {
         />
       </div>
       {newest.length === 0 ? (
-        <p class="pad dim">{connection.value.state === 'live' ? 'No fault yet. A host write to a private page makes one.' : 'waiting for the stream …'}</p>
+        <p class="pad dim">
+          {connection.value.state === 'live' ? 'No fault yet. A host write to a private page makes one.' : 'waiting for the stream …'}
+        </p>
       ) : (
         <ol class="faults">
-          {newest.map((event) => (
+          {newest.map((event, i) => (
             <Row
-              key={event.seq}
+              // Not by event: in a flood rows would be thrown away and made many times a second, with new words it is enough.
+              key={i}
               event={event}
               generation={generation}
               open={open.value === event.seq}
-              onToggle={() => (open.value = open.value === event.seq ? null : event.seq)}
+              onToggle={() => {
+                hold();
+                open.value = open.value === event.seq ? null : event.seq;
+              }}
               onLook={onLook}
             />
           ))}
@@ -132,7 +158,7 @@ function Row({ event, generation, open, onToggle, onLook }: RowProps) {
         </time>
         <span class={`decision ${verdict}`}>{verdict}</span>
         <code>{gpa ?? 'off memslots'}</code>
-        <span>{what}</span>
+        <span class="what">{what}</span>
         <span class={`came ${came}`}>{came}</span>
       </button>
       {open && <FaultSteps event={event} generation={generation} onLook={onLook} />}

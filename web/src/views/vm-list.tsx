@@ -56,7 +56,11 @@ export function VmListView() {
         </button>
       </header>
       <Trouble words={trouble.value} />
-      {vms.value?.length === 0 ? <Empty onMake={() => (making.value = true)} /> : <VmTable vms={vms.value ?? []} onDelete={(vm) => (deleting.value = vm)} />}
+      {vms.value?.length === 0 ? (
+        <Empty onMake={() => (making.value = true)} />
+      ) : (
+        <VmTable vms={vms.value ?? []} onDelete={(vm) => (deleting.value = vm)} />
+      )}
       {making.value && (
         <CreateDialog
           onClose={() => (making.value = false)}
@@ -66,7 +70,9 @@ export function VmListView() {
           }}
         />
       )}
-      {deleting.value !== null && <DeleteDialog vm={deleting.value} onClose={() => (deleting.value = null)} onDeleted={() => void read()} />}
+      {deleting.value !== null && (
+        <DeleteDialog vm={deleting.value} onClose={() => (deleting.value = null)} onDeleted={() => void read()} />
+      )}
     </div>
   );
 }
@@ -119,7 +125,8 @@ function Row({ vm, onDelete }: { readonly vm: Summary; onDelete(vm: Summary): vo
         <code>{vm.generation}</code>
       </td>
       <td>
-        {bytes(vm.memslots.reduce((sum, { size }) => sum + size, 0))} <span class="dim">{vm.memory?.backing ?? `${vm.memslots.length} memslots`}</span>
+        {bytes(vm.memslots.reduce((sum, { size }) => sum + size, 0))}{' '}
+        <span class="dim">{vm.memory?.backing ?? `${vm.memslots.length} memslots`}</span>
       </td>
       <td>{stats !== undefined && <StateBar pages={stats.rmpPages} />}</td>
       <td class="num">{stats === undefined ? '–' : count(Object.values(stats.faults).reduce((sum, n) => sum + n, 0))}</td>
@@ -140,8 +147,8 @@ function Empty({ onMake }: { onMake(): void }) {
     <div class="panel empty">
       <h2>No VM yet</h2>
       <p>
-        A VM here is a host of its own: page tables, an RMP, a guest that shares and takes back memory, and a kernel that answers the faults.
-        Make one, or play a scenario, and watch its memory.
+        A VM here is a host of its own: page tables, an RMP, a guest that shares and takes back memory, and a kernel that answers the
+        faults. Make one, or play a scenario, and watch its memory.
       </p>
       <p class="row">
         <button type="button" class="primary" onClick={onMake}>
