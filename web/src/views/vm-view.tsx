@@ -7,6 +7,7 @@ import { pageOf } from '../live/tally.js';
 import { MapView } from '../map/map-view.js';
 import { go, linkTo, refine } from '../router.js';
 import { explainFailure, rampart } from '../session.js';
+import { OperatePanel } from '../operate/operate-panel.js';
 import { announce } from '../ui/announce.js';
 import { gpaOf } from '../ui/format.js';
 import { Trouble } from '../ui/trouble.js';
@@ -18,10 +19,17 @@ import { VmHead } from './vm-head.js';
 /** Events of the past that the timeline begins with. */
 const PAST_EVENTS = 5000;
 
+type Side = 'look' | 'operate';
+const SIDES: readonly { readonly side: Side; readonly name: string }[] = [
+  { side: 'look', name: 'Look' },
+  { side: 'operate', name: 'Operate' },
+];
+
 export function VmView({ id, gpa }: { readonly id: string; readonly gpa: string | null }) {
   const first = useSignal<Schemas['Vm'] | null>(null);
   const trouble = useSignal<string | null>(null);
   const deleting = useSignal(false);
+  const side = useSignal<Side>('look');
   const selected = useSignal<number | null>(null);
 
   useEffect(() => {
@@ -70,8 +78,19 @@ export function VmView({ id, gpa }: { readonly id: string; readonly gpa: string 
           <MapView end={end} selected={selected.value} onSelect={look} />
           <Timeline generation={vm.generation} onLook={(where) => look(pageOf(where))} />
         </div>
-        <aside class="vm-side" aria-label="Page">
-          <Inspector vm={vm} page={selected.value} onClose={() => refine({ view: 'vm', id, gpa: null })} onLook={look} />
+        <aside class="vm-side" aria-label="Page and operations">
+          <div class="tabs" role="group" aria-label="Side">
+            {SIDES.map(({ side: one, name }) => (
+              <button key={one} type="button" aria-pressed={side.value === one} onClick={() => (side.value = one)}>
+                {name}
+              </button>
+            ))}
+          </div>
+          {side.value === 'look' ? (
+            <Inspector vm={vm} page={selected.value} onClose={() => refine({ view: 'vm', id, gpa: null })} onLook={look} />
+          ) : (
+            <OperatePanel vm={vm} gpa={gpaOf(selected.value ?? 0)} />
+          )}
         </aside>
       </div>
       {deleting.value && <DeleteDialog vm={vm} onClose={() => (deleting.value = false)} onDeleted={() => go({ view: 'vms' })} />}
