@@ -40,7 +40,9 @@ export async function measureFrames(browser: Browser, page: Page, during: () => 
     .filter(({ name }) => name === 'TracingStartedInBrowser')
     .flatMap(({ args }) => args?.data?.frames ?? [])
     .find(({ url }) => url?.startsWith(origin))?.processId;
-  const thread = traceEvents.find((event) => event.name === 'thread_name' && event.pid === process && event.args?.name === 'CrRendererMain');
+  const thread = traceEvents.find(
+    (event) => event.name === 'thread_name' && event.pid === process && event.args?.name === 'CrRendererMain',
+  );
   if (thread === undefined) throw new Error('the trace does not say which thread is the main thread of the page');
   const tasks = traceEvents.filter(
     ({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && pid === thread.pid && tid === thread.tid,
@@ -52,7 +54,7 @@ function shareOut(tasks: readonly TraceEvent[]): FrameWork {
   if (tasks.length === 0) throw new Error('the trace has no task of the main thread');
   const start = Math.min(...tasks.map(({ ts }) => ts));
   const end = Math.max(...tasks.map(({ ts, dur = 0 }) => ts + dur));
-  const frames = new Array<number>(Math.ceil((end - start) / 1000 / FRAME_MS)).fill(0);
+  const frames = Array.from({ length: Math.ceil((end - start) / 1000 / FRAME_MS) }, () => 0);
   // Where a task begins is the frame that has to wait for it.
   for (const { ts, tdur = 0 } of tasks) {
     const frame = Math.min(Math.floor((ts - start) / 1000 / FRAME_MS), frames.length - 1);

@@ -32,7 +32,7 @@ async function grave(page: Page): Promise<string[]> {
 describe('the list of VMs', () => {
   test('shows state and counters, and what happens while one looks', async () => {
     const page = await visit.open();
-    const row = page.getByRole('row', { name: /story/ });
+    const row = page.getByRole('row', { name: /^story/ });
     await row.getByRole('img', { name: /guest-valid/ }).waitFor();
     expect(await row.innerText()).toMatch(/running.*rfc-v1-reply.*64 MiB/s);
     const other = await visit.rampart.createVm({ name: 'another', memory: { size: '8MiB' } });
@@ -46,7 +46,7 @@ describe('the list of VMs', () => {
 
   test('makes a VM and deletes it, by keyboard alone', async () => {
     const page = await visit.open();
-    await page.getByRole('row', { name: /story/ }).waitFor();
+    await page.getByRole('row', { name: /^story/ }).waitFor();
     await pressUntil(page, 'New VM');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'New VM' }).waitFor();
@@ -199,6 +199,74 @@ describe('the timeline', () => {
   });
 });
 
+describe('operations', () => {
+  test('each has a form, and what it would do is said before it is done and changes nothing', async () => {
+    const own = await visit.rampart.createVm({ memory: { size: '4MiB' }, onSigbus: 'report' });
+    await own.private('0x200000', { pageSize: '2M' });
+    const page = await visit.open(`#/vms/${own.id}?gpa=0x208000`);
+    await page.getByRole('button', { name: 'Operate' }).click();
+    const panel = page.getByRole('region', { name: 'Operate' });
+    await panel.getByText('sigbus').first().waitFor();
+    expect(await panel.locator('.foreseen').innerText()).toMatch(/#PF 0x80000007 through 2M: KILL, sigbus, SIGBUS/);
+    const { seq, stats, digest } = await own.read();
+    const schema = (await (await fetch(`${visit.service.url}/openapi.json`)).json()) as Document;
+    const asked = Object.values(schema.paths)
+      .flatMap((methods) => Object.values(methods))
+      .filter(({ tags, operationId }) => tags.includes('operations') && operationId !== 'carryOutOperations');
+    const choice = panel.getByLabel('Operation', { exact: true });
+    expect(await choice.locator('option').count()).toBe(asked.length);
+    expect(await own.read()).toMatchObject({ seq, digest, stats: { operations: stats.operations } });
+
+    await choice.selectOption('page-state-change');
+    await panel.getByLabel('operation', { exact: true }).selectOption('shared');
+    await panel.locator('.foreseen', { hasText: 'SUCCESS, 1 RMP entry changed' }).waitFor();
+    await panel.getByRole('button', { name: 'Do it' }).click();
+    await panel.getByRole('heading', { name: 'What it did' }).waitFor();
+    expect((await own.page('0x208000')).state).toBe('hypervisor');
+    await choice.selectOption('mprotect');
+    await panel.getByText('read-only, so that a store there ends in SIGSEGV').waitFor();
+    await panel.getByRole('button', { name: 'Do it' }).click();
+    await panel.getByRole('heading', { name: 'What it did' }).waitFor();
+    expect((await own.write({ gpa: '0x208000', size: 1 })).outcome).toBe('segv');
+    await own.delete();
+  });
+});
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly tags: readonly string[]; readonly operationId: string }>>>>;
+}
+
+describe('scenarios', () => {
+  test('one is played step by step on a VM that one sees, run through, and held against other kernels', async () => {
+    const page = await visit.open('#/scenarios');
+    await page.getByRole('link', { name: 'The story of the mail, on transparent huge pages' }).click();
+    await mapIsDrawn(page);
+    const steps = page.getByRole('region', { name: 'Steps' });
+    for (let i = 1; i <= 4; i++) {
+      await steps.getByRole('button', { name: 'Next step' }).click();
+      await steps.getByRole('heading', { name: `${i} of 6 steps` }).waitFor();
+    }
+    expect(await steps.getByRole('listitem').nth(3).innerText()).toMatch(/completed[^]*PAGE_SPLIT\s*, split[^]*as expected/);
+    await page.locator('.map-field[aria-label^="0x204000"]').waitFor();
+    await steps.getByRole('button', { name: 'To the end' }).click();
+    await steps.getByRole('heading', { name: '6 of 6 steps' }).waitFor();
+    expect(await steps.locator('.not-held').count()).toBe(0);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByText('all as expected').waitFor();
+    await page.getByRole('button', { name: 'Compare kernels' }).click();
+    const column = page.getByRole('columnheader', { name: /no-snp/ });
+    await column.waitFor();
+    await page.getByText('2 of 6 steps differ').waitFor();
+    expect(await page.locator('.compare .other').allInnerTexts()).toEqual([
+      expect.stringContaining('completed'),
+      expect.stringContaining('completed'),
+    ]);
+    expect(await grave(page)).toEqual([]);
+    // The VM of the player goes with it.
+    for await (const left of visit.rampart.vms()) expect(left.labels).not.toHaveProperty('scenario');
+  });
+});
+
 describe('everywhere', () => {
   test.each([
     ['dark', '#/vms'],
@@ -206,7 +274,7 @@ describe('everywhere', () => {
   ] as const)('axe finds nothing serious: %s %s', async (scheme, where) => {
     const page = await visit.open(where === 'vm' ? `#/vms/${vm.id}?gpa=0x208000` : where, { scheme });
     if (where === 'vm') await page.locator('.verdict').waitFor();
-    else await page.getByRole('row', { name: /story/ }).waitFor();
+    else await page.getByRole('row', { name: /^story/ }).waitFor();
     expect(await grave(page)).toEqual([]);
   });
 

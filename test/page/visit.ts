@@ -85,10 +85,13 @@ export async function mapIsDrawn(page: Page): Promise<void> {
 /** Resolves when the page has asked the service for nothing in a second. */
 export async function quiet(page: Page): Promise<void> {
   for (;;) {
-    const asked = await page.context().waitForEvent('request', { timeout: 1000 }).then(
-      () => true,
-      () => false,
-    );
+    const asked = await page
+      .context()
+      .waitForEvent('request', { timeout: 1000 })
+      .then(
+        () => true,
+        () => false,
+      );
     if (!asked) return;
   }
 }

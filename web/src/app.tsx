@@ -6,11 +6,13 @@ import { spoken } from './ui/announce.js';
 import { ConnectionBar } from './ui/connection-bar.js';
 import { theme, toggleTheme } from './ui/theme.js';
 import { TokenDialog } from './ui/token-dialog.js';
+import { ScenariosView } from './play/scenarios-view.js';
 import { VmListView } from './views/vm-list.js';
 import { VmView } from './views/vm-view.js';
 
 const PLACES: readonly { readonly to: Route; readonly name: string; readonly views: readonly Route['view'][] }[] = [
   { to: { view: 'vms' }, name: 'VMs', views: ['vms', 'vm'] },
+  { to: { view: 'scenarios', name: null }, name: 'Scenarios', views: ['scenarios'] },
 ];
 
 export function App() {
@@ -69,7 +71,8 @@ export function App() {
 }
 
 function View({ at }: { readonly at: Route }) {
-  return at.view === 'vm' ? <VmView key={at.id} id={at.id} gpa={at.gpa} /> : <VmListView />;
+  if (at.view === 'vm') return <VmView key={at.id} id={at.id} gpa={at.gpa} />;
+  return at.view === 'scenarios' ? <ScenariosView name={at.name} /> : <VmListView />;
 }
 
 /** The # of the address says which view it is, so the link itself must not change it. */

@@ -74,6 +74,13 @@ export function follow(vm: string | null, after: string | number): void {
   tell({ t: 'select', page: selected });
 }
 
+/** Nothing is followed any more. */
+export function unfollow(): void {
+  tell({ t: 'close' });
+  connection.value = { state: 'closed' };
+  rate.value = 0;
+}
+
 export function showWindow(window: MapWindow | null, overview: MapWindow | null): void {
   tell({ t: 'window', window, overview });
 }

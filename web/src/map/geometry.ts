@@ -9,7 +9,6 @@ export const ROWS_MAX = 64;
 export const CELLS_MAX = COLUMNS * ROWS_MAX;
 /** 2^9 pages are 2 MiB. */
 export const REGION_SHIFT = 9;
-export const GIB_SHIFT = 18;
 const OVERVIEW_CELLS = 256;
 
 /** The least zoom at which all of memory is to be seen at once. */

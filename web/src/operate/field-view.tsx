@@ -49,7 +49,7 @@ export function FieldView({ field, value, onChange }: FieldProps) {
           onInput={({ currentTarget }) => onChange(currentTarget.value)}
         />
       )}
-      {hint !== null && <small id={`${id}-hint`}>{hint}</small>}
+      {hint !== null && hint !== '' && <small id={`${id}-hint`}>{hint}</small>}
     </div>
   );
 }

@@ -43,9 +43,9 @@ export function OperatePanel({ vm, gpa }: OperateProps) {
       </header>
       <Trouble words={trouble.value} />
       <div class="pad">
-        <label class="field">
-          <span>Operation</span>
-          <select value={op.value} onChange={({ currentTarget }) => (op.value = currentTarget.value)}>
+        <div class="field">
+          <label for="operation-choice">Operation</label>
+          <select id="operation-choice" value={op.value} onChange={({ currentTarget }) => (op.value = currentTarget.value)}>
             {OP_GROUPS.map(({ name, ops }) => (
               <optgroup key={name} label={name}>
                 {Object.entries(ops)
@@ -67,7 +67,7 @@ export function OperatePanel({ vm, gpa }: OperateProps) {
               </optgroup>
             )}
           </select>
-        </label>
+        </div>
       </div>
       {form !== undefined && <Form key={`${form.op} ${gpa}`} form={form} vm={vm} gpa={gpa} />}
     </section>
@@ -141,7 +141,11 @@ function Form({ form, vm, gpa }: OperateProps & { readonly form: OperationForm }
       {foreseen.value !== null && (
         <section class="part foreseen" aria-live="polite">
           <h3>What it would do</h3>
-          <Outcome result={foreseen.value.result} tense="would" />
+          {typeof foreseen.value.result === 'string' ? (
+            <p>{foreseen.value.result}</p>
+          ) : (
+            <Outcome result={foreseen.value.result} tense="would" />
+          )}
           {foreseen.value.explanation !== null && (
             <details>
               <summary>why, check by check</summary>

@@ -35,6 +35,28 @@ export interface OperationForm {
 const NOT_ASKED = ['op', 'text', 'expect', 'under'];
 
 export function operationForms(scenario: JsonSchema): OperationForm[] {
+  return [...listedForms(scenario), ...ALONE];
+}
+
+const field = (name: string, kind: FieldKind, need: 'required' | 'optional', hint: string, choices: readonly string[] = []): Field => ({
+  path: [name],
+  name,
+  kind,
+  required: need === 'required',
+  choices,
+  hint,
+});
+
+const START = field('start', 'address', 'required', 'A user address that begins a page.');
+const SIZE = field('size', 'size', 'optional', 'To the end of the VMA where it is left out.');
+
+/** Operations that are no part of lists and scenarios, since their address stands in the path. */
+const ALONE: readonly OperationForm[] = [
+  { op: 'munmap', fields: [START, SIZE] },
+  { op: 'mprotect', fields: [START, field('protection', 'choice', 'required', '', ['read-only', 'read-write']), SIZE] },
+];
+
+function listedForms(scenario: JsonSchema): OperationForm[] {
   const defs = scenario.$defs ?? {};
   const steps = scenario.properties?.['steps']?.items;
   return (steps?.oneOf ?? steps?.anyOf ?? []).flatMap((step) => {
@@ -89,7 +111,7 @@ export function operationOf({ op, fields }: OperationForm, values: Values): Reco
     if (text === '') continue;
     const [first = name, index, inner] = path;
     if (index === undefined || inner === undefined) operation[first] = valueOf(kind, text, name);
-    else operation[first] = [{ ...((operation[first] as readonly object[] | undefined)?.[0] ?? {}), [inner]: valueOf(kind, text, name) }];
+    else operation[first] = [{ ...(operation[first] as readonly object[] | undefined)?.[0], [inner]: valueOf(kind, text, name) }];
   }
   return operation;
 }

@@ -1,10 +1,13 @@
 /** What an operation came to, or would come to. */
+import type { Schemas } from '../../../src/client/browser.js';
 import { count } from '../ui/format.js';
 import type { OperationResult } from './rehearse.js';
 
 const GOOD = ['completed', 'SUCCESS', 'entered', 'exited'];
 /** Said in words already, or of no interest by themselves. */
-const SAID = ['index', 'outcome', 'status', 'code', 'carry', 'faults', 'problem', 'firstSeq', 'seq', 'expectation', 'op'];
+const SAID = ['index', 'outcome', 'status', 'code', 'carry', 'faults', 'problem', 'firstSeq', 'seq', 'events', 'expectation', 'op'];
+/** Said only where they say something. */
+const USUAL: Readonly<Record<string, unknown>> = { swExitInfo2: '0x0' };
 
 export function Outcome({ result, tense }: { readonly result: OperationResult; readonly tense: 'would' | 'did' }) {
   const { outcome, status, code, carry, faults = [], problem, firstSeq, seq } = result;
@@ -22,7 +25,9 @@ export function Outcome({ result, tense }: { readonly result: OperationResult; r
   }
   const word = status ?? outcome ?? 'done';
   const good = GOOD.includes(word) && (outcome === undefined || GOOD.includes(outcome));
-  const rest = Object.entries(result).filter(([name, value]) => !SAID.includes(name) && value !== null && value !== undefined);
+  const rest = Object.entries(result).filter(
+    ([name, value]) => !SAID.includes(name) && value !== null && value !== undefined && USUAL[name] !== value,
+  );
   return (
     <div class={good ? 'verdict good' : 'verdict bad'}>
       <p>
@@ -61,11 +66,23 @@ export function Outcome({ result, tense }: { readonly result: OperationResult; r
           {rest.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)}</dd>
+              <dd>{valueWords(name, value)}</dd>
             </div>
           ))}
         </dl>
       )}
     </div>
   );
+}
+
+function valueWords(name: string, value: unknown): string {
+  if (name === 'results' && Array.isArray(value)) return (value as readonly Conversion[]).map(conversionWords).join('; ');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+type Conversion = Schemas['PageStateAnswer']['results'][number];
+
+function conversionWords({ status, code, carry, rmpPages }: Conversion): string {
+  const entries = rmpPages === 1 ? '1 RMP entry changed' : `${count(rmpPages)} RMP entries changed`;
+  return `${status}${code === null || code === 0 ? '' : ` (${code})`}, ${entries}${carry === true ? ', CF=1' : ''}`;
 }

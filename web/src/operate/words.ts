@@ -72,8 +72,11 @@ export function firstValue(
 ): string {
   switch (field) {
     case 'gpa':
+      return op === 'khugepaged' ? '' : at.gpa;
     case 'vmsa':
       return at.gpa;
+    case 'vcpu':
+      return '0';
     case 'pfn':
     case 'page':
       return ['hypervisor-write', 'hypervisor-read'].includes(op) ? '' : op === 'psmash' ? regionOf(at.pfn) : at.pfn;

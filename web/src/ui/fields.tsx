@@ -65,19 +65,3 @@ export function ChoiceField({ label, value, options, hint }: ChoiceProps) {
     </label>
   );
 }
-
-export function CheckField({ label, value, hint }: { readonly label: string; readonly value: Signal<boolean>; readonly hint?: string }) {
-  const id = useId();
-  return (
-    <label class="field check">
-      <input
-        type="checkbox"
-        checked={value.value}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onChange={({ currentTarget }) => (value.value = currentTarget.checked)}
-      />
-      <span>{label}</span>
-      {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
-    </label>
-  );
-}
