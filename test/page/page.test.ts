@@ -17,10 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => visit.end());
 
-afterEach(async () => {
-  for (const context of visit.browser.contexts()) await context.close();
-  expect(visit.sins.splice(0)).toEqual([]);
-});
+afterEach(() => expect(visit.sins.splice(0)).toEqual([]));
 
 async function grave(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
@@ -62,6 +59,7 @@ describe('the list of VMs', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await pressUntil(page, 'Delete');
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: /Delete by hand/ }).waitFor();
     await pressUntil(page, 'Delete');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Virtual machines' }).waitFor();

@@ -8,6 +8,13 @@ import { chromiumPath } from './chromium.js';
 
 const BUILT = new URL('../../dist/web/', import.meta.url);
 
+/** A view that no test leaves open. */
+const NEUTRAL = '#/scenarios/none';
+
+/** No name but the service's own leads anywhere: the page has to do without. */
+const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', OFFLINE];
+
 export interface Look {
   readonly width?: number;
   readonly height?: number;
@@ -22,6 +29,8 @@ export class Visit {
   private constructor(
     readonly service: RealService,
     readonly browser: Browser,
+    /** One for all pages, so that they share what was loaded and compiled. */
+    private readonly context: BrowserContext,
     token: string | undefined,
   ) {
     this.rampart = new Rampart({ url: service.url, ...(token === undefined ? {} : { token }) });
@@ -31,36 +40,40 @@ export class Visit {
     const page = readBuiltPage(BUILT);
     if (page === null) throw new Error('the page is not built: npm run build');
     const service = await startRealService(changes, { page });
-    const browser = await chromium.launch({
-      executablePath: chromiumPath(),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
-    return new Visit(service, browser, changes.token ?? undefined);
+    const browser = await chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS });
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    context.setDefaultTimeout(10_000);
+    const visit = new Visit(service, browser, context, changes.token ?? undefined);
+    await visit.watch();
+    return visit;
   }
 
-  async open(path = '', { width = 1440, height = 1000, scheme = 'dark' }: Look = {}): Promise<Page> {
-    const context = await this.browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce' });
-    context.setDefaultTimeout(10_000);
-    await this.watch(context);
-    const page = await context.newPage();
+  /** In the one page there is: what was open is left, and what is opened begins anew, without loading the page again. */
+  async open(path = '#/vms', { width = 1440, height = 1000, scheme = 'dark' }: Look = {}): Promise<Page> {
+    const page = this.context.pages()[0] ?? (await this.load());
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(`${this.service.url}/${NEUTRAL}`);
+    await page.goto(`${this.service.url}/${path}`);
+    return page;
+  }
+
+  private async load(): Promise<Page> {
+    const page = await this.context.newPage();
     page.on('pageerror', ({ message }) => this.sins.push(`error: ${message}`));
     page.on('console', (message) => {
       // A browser says so of every answer that is no success, also of those that the page expects.
       if (message.type() === 'error' && !/status of (401|404)/.test(message.text())) this.sins.push(`console: ${message.text()}`);
     });
-    await page.goto(`${this.service.url}/${path}`);
     return page;
   }
 
-  /** No request leaves the service, and none is needed: what goes elsewhere is refused. */
-  private async watch(context: BrowserContext): Promise<void> {
-    await context.route(
-      (url) => url.origin !== this.service.url,
-      (route) => {
-        this.sins.push(`asked for ${route.request().url()}`);
-        return route.abort();
-      },
-    );
+  /** No request leaves the service. */
+  private async watch(): Promise<void> {
+    const { context } = this;
+    context.on('request', (request) => {
+      if (new URL(request.url()).origin !== this.service.url) this.sins.push(`asked for ${request.url()}`);
+    });
     await context.addInitScript(() => {
       const heard = globalThis as unknown as {
         addEventListener(type: string, hear: (event: { violatedDirective: string; blockedURI: string }) => void): void;

@@ -4,9 +4,7 @@ import { signal } from '@preact/signals';
 export type Route =
   | { readonly view: 'vms' }
   | { readonly view: 'vm'; readonly id: string; readonly gpa: string | null }
-  | { readonly view: 'scenarios'; readonly name: string | null }
-  | { readonly view: 'generations' }
-  | { readonly view: 'decode' };
+  | { readonly view: 'scenarios'; readonly name: string | null };
 
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
@@ -16,9 +14,6 @@ export function readRoute(hash: string): Route {
       return name === undefined || name === '' ? { view: 'vms' } : { view: 'vm', id: name, gpa: new URLSearchParams(query).get('gpa') };
     case 'scenarios':
       return { view: 'scenarios', name: name ?? null };
-    case 'generations':
-    case 'decode':
-      return { view };
     default:
       return { view: 'vms' };
   }
@@ -31,8 +26,6 @@ export function linkTo(route: Route): string {
     case 'scenarios':
       return route.name === null ? '#/scenarios' : `#/scenarios/${encodeURIComponent(route.name)}`;
     case 'vms':
-    case 'generations':
-    case 'decode':
       return `#/${route.view}`;
   }
 }
