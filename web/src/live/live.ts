@@ -46,6 +46,10 @@ const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'modu
 const meter = new RateMeter();
 let filter: FaultFilter = NO_FILTER;
 let selected: number | null = null;
+let followed: string | null = null;
+/** Of the VM that is followed: its newest event by what the service says, and by what has come. */
+let toldSeq = 0;
+let seenSeq = 0;
 let waiting: Batch | null = null;
 let listShownAt = 0;
 let listTimer: ReturnType<typeof setTimeout> | null = null;
@@ -69,6 +73,9 @@ export function follow(vm: string | null, after: string | number): void {
     vmNews.value = [];
   });
   pendingFaults = null;
+  meter.clear();
+  followed = vm;
+  toldSeq = seenSeq = 0;
   tell({ t: 'open', url: SERVICE_URL, token: token.value, vm, after });
   tell({ t: 'filter', filter });
   tell({ t: 'select', page: selected });
@@ -78,6 +85,8 @@ export function follow(vm: string | null, after: string | number): void {
 export function unfollow(): void {
   tell({ t: 'close' });
   connection.value = { state: 'closed' };
+  meter.clear();
+  followed = null;
   rate.value = 0;
 }
 
@@ -119,6 +128,10 @@ worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       return undefined;
     case 'vm':
       vmDetails.value = new Map(vmDetails.value).set(data.vm.id, data.vm);
+      if (data.vm.id === followed) {
+        toldSeq = data.vm.seq;
+        behind.value = Math.max(0, toldSeq - seenSeq);
+      }
       return undefined;
     case 'faults':
       pendingFaults = null;
@@ -150,7 +163,8 @@ function drawBatch(): void {
     vmNews.value = batch.vms;
     newestSeq.value = batch.newestSeq;
     if (batch.selectedTouched) touchSelected();
-    behind.value = batch.behind;
+    if (batch.newestSeq !== null && batch.newestSeq > seenSeq) seenSeq = batch.newestSeq;
+    behind.value = batch.behind ?? Math.max(0, toldSeq - seenSeq);
     if (batch.newestAt !== null) lagMs.value = Date.now() - batch.newestAt;
     meter.add(batch.events, performance.now());
   });

@@ -69,8 +69,8 @@ export interface Batch {
   readonly newestSeq: number | null;
   /** When the newest event happened, in milliseconds of the service's clock; null where it is of the time before the stream was opened. */
   readonly newestAt: number | null;
-  /** How many positions of the log the service has told of and this stream has not come to yet. */
-  readonly behind: number;
+  /** How many events the service has told of and this stream has not come to yet; null of one VM, where positions are also those of others. */
+  readonly behind: number | null;
 }
 
 export type FromWorker =

@@ -14,6 +14,10 @@ export class RateMeter {
     return (this.marks.reduce((sum, { count }) => sum + count, 0) * 1000) / SPAN_MS;
   }
 
+  clear(): void {
+    this.marks.length = 0;
+  }
+
   private forget(now: number): void {
     while (this.marks[0] !== undefined && this.marks[0].at < now - SPAN_MS) this.marks.shift();
   }

@@ -115,8 +115,8 @@ export class Tally {
     return page >= touched.page && page < touched.page + touched.pages;
   }
 
-  /** Everything since the last one; begins anew. `head`: the newest position told of, and the one when the stream was opened. */
-  batch(head: { readonly now: number; readonly atFirst: number }): Batch {
+  /** Everything since the last one; begins anew. `head`: the newest position told of, null where it says nothing, and the one when the stream was opened. */
+  batch(head: { readonly now: number | null; readonly atFirst: number }): Batch {
     const { events, faults, byDecision, matching, selectedTouched, newest } = this;
     const vms = [...this.vms].map(([id, draft]): VmNews => ({ id, ...draft }));
     const shown = this.shown.slice(-FAULTS_PER_BATCH);
@@ -137,7 +137,7 @@ export class Tally {
       selectedTouched,
       newestSeq: newest?.seq ?? null,
       newestAt: newest === null || position <= head.atFirst ? null : Date.parse(newest.at),
-      behind: Math.max(0, head.now - position),
+      behind: head.now === null ? null : Math.max(0, head.now - position),
     };
   }
 

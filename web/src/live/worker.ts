@@ -17,7 +17,7 @@ const scope = globalThis as unknown as Scope;
 
 const MAP_PAUSE_MS = 150;
 const OVERVIEW_PAUSE_MS = 700;
-const VM_PAUSE_MS = 300;
+const VM_PAUSE_MS = 500;
 /** A batch waits so long for more: about a frame; and longer where so much comes that nobody could read it anyway. */
 const BATCH_MS = 15;
 const FLOOD_BATCH_MS = 100;
@@ -112,7 +112,7 @@ class Live {
     if (!this.tally.hasNews || !this.drawn) return;
     this.drawn = false;
     const now = this.stream.head ?? 0;
-    const batch = this.tally.batch({ now, atFirst: this.headAtFirst ?? now });
+    const batch = this.tally.batch({ now: this.vm === null ? now : null, atFirst: this.headAtFirst ?? now });
     this.batchMs = batch.events >= FLOOD_EVENTS ? FLOOD_BATCH_MS : BATCH_MS;
     say(batch);
     if (this.watched.some((id) => this.stale.has(id))) this.stats.touch();

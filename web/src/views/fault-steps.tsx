@@ -51,8 +51,8 @@ function Step({ name, children }: { readonly name: string; readonly children: Co
 }
 
 const REASONS: Readonly<Record<NonNullable<Schemas['Fault']['reason']>, string>> = {
-  'page-assigned': 'the page written is assigned',
-  'mapping-overlaps-assigned': 'the mapping is larger than the page, and another page under it is assigned',
+  'page-assigned': 'The page written is assigned',
+  'mapping-overlaps-assigned': 'The mapping is larger than the page, and another page under it is assigned',
 };
 
 function HostFault({

@@ -12,7 +12,7 @@ interface TimelineProps {
 }
 
 /** Rows that are drawn; the rest of what is held comes with a button. */
-const ROWS = 40;
+const ROWS = 20;
 
 const KINDS: readonly { readonly type: FaultEvent['type']; readonly name: string }[] = [
   { type: 'fault', name: 'host' },
