@@ -11,7 +11,8 @@ COPY scripts ./scripts
 COPY openapi ./openapi
 COPY scenarios ./scenarios
 COPY src ./src
-RUN npx tsc -p tsconfig.build.json && node scripts/build.mjs
+COPY web ./web
+RUN npx tsc -p tsconfig.build.json && npx tsc -p web && node scripts/build.mjs
 # The bundle leaves out what has a binary of its own; that needs node_modules, without the tools.
 RUN npm prune --omit=dev --no-audit --no-fund --ignore-scripts
 

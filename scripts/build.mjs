@@ -1,11 +1,12 @@
 /**
- * Bundles the service, the command and the client into dist/: one file starts in a fraction of the time that resolving a few
+ * Bundles the service, the command, the client and the page into dist/: one file starts in a fraction of the time that resolving a few
  * hundred takes. Types are checked by `tsc` before (npm run build).
  */
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { build as buildPage } from 'vite';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -57,3 +58,5 @@ await build({
 });
 // On the client of the package, so that there is one class of each error.
 await build({ ...SHARED, entryPoints: ['src/vitest.ts'], outfile: 'dist/vitest.js', external: ['vitest', './client/index.js'] });
+
+await buildPage({ configFile: join(ROOT, 'web', 'vite.config.ts'), logLevel: 'warn' });

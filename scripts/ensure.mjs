@@ -13,8 +13,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NODE_MINIMUM = [20, 19];
 const INSTALLED_MARK = join(ROOT, 'node_modules', '.rampart-lock');
 const BUILT_MARK = join(ROOT, 'dist', '.sources');
-const BUNDLE = join(ROOT, 'dist', 'main.js');
-/** What a build depends on besides src/ and the installed packages. */
+/** Without these a build is not whole. */
+const BUNDLES = [join(ROOT, 'dist', 'main.js'), join(ROOT, 'dist', 'web', 'index.html')];
+/** What a build depends on besides these folders and the installed packages. */
+const BUILD_FOLDERS = ['src', 'web'];
 const BUILD_FILES = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.client.json', join('scripts', 'build.mjs')];
 
 function fail(message) {
@@ -69,10 +71,10 @@ function ensureInstalled() {
 }
 
 function ensureBuilt(installed) {
-  const files = [...filesUnder(join(ROOT, 'src')), ...BUILD_FILES.map((file) => join(ROOT, file))];
+  const files = [...BUILD_FOLDERS.flatMap((folder) => filesUnder(join(ROOT, folder))), ...BUILD_FILES.map((file) => join(ROOT, file))];
   const wanted = hashOf(files, installed);
-  if (existsSync(BUNDLE) && markOf(BUILT_MARK) === wanted) return;
-  console.error('rampart: building dist/main.js');
+  if (BUNDLES.every((file) => existsSync(file)) && markOf(BUILT_MARK) === wanted) return;
+  console.error('rampart: building dist/');
   npm(['run', '--silent', 'build'], 'the build');
   writeFileSync(BUILT_MARK, wanted);
 }

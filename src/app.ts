@@ -11,6 +11,7 @@ import { BUNDLE_LIMITS } from './http/bundle/format.js';
 import { parseJsonText } from './http/json-body.js';
 import { createMetrics, histogramsText } from './http/metrics.js';
 import { type OpenApiDocument, openApiDocument } from './http/openapi.js';
+import type { BuiltPage } from './http/pages/built-page.js';
 import { commandsToPaste, welcomeText } from './http/pages/commands.js';
 import { indexPage } from './http/pages/index-page.js';
 import { problemDocument } from './http/problem.js';
@@ -49,6 +50,7 @@ import { StreamTally } from './service/stream-tally.js';
 import { StreamTickets } from './service/stream-tickets.js';
 import { attachStream } from './ws/stream.js';
 
+export { readBuiltPage } from './http/pages/built-page.js';
 export { REAL_WORLD } from './service/services.js';
 
 /** Beside the source and beside the bundle alike. */
@@ -74,6 +76,8 @@ export interface AppParts {
   /** JSON text of the AsyncAPI document. */
   asyncApiText(): string;
   onBug(error: Error): void;
+  /** Left out: a plain page is at `/`. */
+  page?: BuiltPage | null;
   /** Numbers of the process; left out where nobody measures them. */
   vitals?: DiagnosticSources['vitals'];
 }
@@ -98,7 +102,7 @@ function settingsOf(config: Config): ServiceSettings {
   };
 }
 
-export function createApp({ config, services, logger, asyncApiText, onBug, vitals }: AppParts): App {
+export function createApp({ config, services, logger, asyncApiText, onBug, page = null, vitals }: AppParts): App {
   const { log, clock, access, executor } = services;
   const streamLimits = { ...STREAM_LIMITS, connectionsMax: config.streamsMax };
   const hub = new Hub({ log, limits: streamLimits });
@@ -129,6 +133,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, vital
     openApi: () => (openApi ??= openApiDocument(routes, VERSION)),
     openApiText: () => `${JSON.stringify(documents.openApi(), null, 2)}\n`,
     asyncApiText,
+    page,
     indexPage: (host: string) => indexPage(VERSION, commandsToPaste(`http://${host}`, tokenNeed)),
     metrics: async () => (await metrics.metrics()) + histogramsText(times, services.journal),
   };

@@ -8,13 +8,14 @@ import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
-import { type App, type AppParts, createApp, openServicesFor, REAL_WORLD } from './app.js';
+import { type App, type AppParts, createApp, openServicesFor, readBuiltPage, REAL_WORLD } from './app.js';
 import { baseUrl, type Config, helpText, readConfig } from './config.js';
 import { VERSION } from './config/version.js';
 import { playDemo } from './service/demo.js';
 
 /** The bundle in dist/ is as deep as this file. */
 const ASYNCAPI = new URL('../openapi/asyncapi.json', import.meta.url);
+const PAGE = new URL('../dist/web/', import.meta.url);
 
 /** How often the delay of the event loop is looked at. */
 const LOOP_LOOK_MS = 20;
@@ -55,6 +56,7 @@ async function run(config: Config, warnings: readonly string[]): Promise<void> {
     logger,
     asyncApiText: () => readFileSync(ASYNCAPI, 'utf8'),
     onBug: () => process.exit(1),
+    page: readBuiltPage(PAGE),
     vitals: vitals(),
   });
   collectDefaultMetrics({ register: app.metrics });

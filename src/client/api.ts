@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 c17288255b5f9293e51c697ba6138e06cf9bf8dd063e1d86367678cff0d3ea89. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 1fb9e3df0f687703a3185d5b5f35ed099e5784113016a1a0216350dc3bb073aa. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -1008,6 +1008,23 @@ export interface paths {
     };
     /** The page of the service */
     get: operations['index'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/assets/{file}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the page is made of */
+    get: operations['asset'];
     put?: never;
     post?: never;
     delete?: never;
@@ -13934,6 +13951,88 @@ export interface operations {
       };
       /** @description host-not-allowed, origin-not-allowed */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description request-timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description expect-not-supported */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description headers-too-large */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  asset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Name of the file, as the page names it.
+         * @example index.js
+         */
+        file: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A script, a style, a font or a picture */
+      200: {
+        headers: {
+          /** @description The request's id */
+          'x-request-id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description host-not-allowed, origin-not-allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unknown-route */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -53,6 +53,7 @@ export class EventStream implements AsyncIterable<EventObject> {
   private readonly proof: StreamProof;
   private epoch: string | null;
   private handedOut: number | null = null;
+  private newestTold: number | null = null;
   private failures = 0;
   private lies = 0;
   private wasLive = false;
@@ -71,6 +72,11 @@ export class EventStream implements AsyncIterable<EventObject> {
   /** Everything up to here was handed out: begin another stream `after` it. null before the first frame. */
   get cursor(): string | null {
     return this.epoch === null || this.handedOut === null ? null : `${this.epoch}.${this.handedOut}`;
+  }
+
+  /** Position of the newest event that the service has told of, handed out or not. null before the first frame. */
+  get head(): number | null {
+    return this.newestTold;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<EventObject, void, undefined> {
@@ -114,8 +120,9 @@ export class EventStream implements AsyncIterable<EventObject> {
     return `${this.parts.url.replace(/^http/, 'ws')}/v1/stream`;
   }
 
-  private greet({ epoch, limits }: Frame & { t: 'hello' }, line: Line): void {
+  private greet({ epoch, head, limits }: Frame & { t: 'hello' }, line: Line): void {
     this.wasLive = true;
+    this.newestTold = head;
     const { told } = this.proof;
     const after = told === null ? (this.options.after ?? 'head') : `${this.epoch}.${told}`;
     this.epoch ??= epoch;
@@ -156,6 +163,8 @@ export class EventStream implements AsyncIterable<EventObject> {
     const objection = this.proof.objection(frame);
     if (objection !== null) throw new Lie(objection);
     const { told } = this.proof;
+    if (frame.t === 'subscribed' || frame.t === 'mark') this.newestTold = frame.head;
+    else if (told !== null && told > (this.newestTold ?? 0)) this.newestTold = told;
     if (frame.t === 'subscribed') this.say({ state: 'live', cursor: `${this.epoch}.${frame.from}` });
     if (told !== before) this.lies = 0;
     this.failures = 0;

@@ -1,6 +1,6 @@
 /** src/ keeps the import rule, and the checker that says so is shown to fail on trees that break it. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { violations } from './import-rule.js';
@@ -128,5 +128,23 @@ describe('the scanner', () => {
     ['const t = `${await import("./x.js")}`;', { specifier: './x.js', names: null }],
   ])('reads %s', (text, expected) => {
     expect(scanSource(text).imports).toEqual([expected]);
+  });
+});
+
+describe('the page', () => {
+  const folder = join(ROOT, 'web', 'src');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => /\.tsx?$/.test(entry.name));
+
+  test('knows of the service only the client for browsers, and packages only those that it is made with', () => {
+    expect(files.length).toBeGreaterThan(20);
+    for (const { parentPath, name } of files) {
+      for (const { specifier } of scanSource(readFileSync(`${parentPath}/${name}`, 'utf8')).imports) {
+        const allowed =
+          specifier?.startsWith('.') === true
+            ? join(parentPath, specifier).startsWith(folder) || specifier.endsWith('/src/client/browser.js')
+            : ['preact', 'preact/hooks', '@preact/signals'].includes(specifier ?? '');
+        expect(allowed, `${name} imports ${specifier}`).toBe(true);
+      }
+    }
   });
 });

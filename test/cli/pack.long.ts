@@ -40,7 +40,14 @@ describe('the package', () => {
     });
     const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
     expect(files.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(['dist/rampart.js', 'dist/main.js', 'dist/client/browser.js', 'scenarios/mail-story.yaml', 'README.md']),
+      expect.arrayContaining([
+        'dist/rampart.js',
+        'dist/main.js',
+        'dist/client/browser.js',
+        'dist/web/index.html',
+        'scenarios/mail-story.yaml',
+        'README.md',
+      ]),
     );
     expect(files.filter(({ path }) => path.startsWith('src/') || path.startsWith('test/'))).toEqual([]);
     writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');

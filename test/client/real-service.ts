@@ -1,7 +1,7 @@
 /** The whole service on a port of its own, in memory. */
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { type App, createApp, memoryServices, REAL_WORLD } from '../../src/app.js';
+import { type App, type AppParts, createApp, memoryServices, REAL_WORLD } from '../../src/app.js';
 import { type Config, defaultConfig } from '../../src/config.js';
 
 export interface RealService {
@@ -11,9 +11,10 @@ export interface RealService {
   close(): Promise<void>;
 }
 
-export async function startRealService(changes: Partial<Config> = {}): Promise<RealService> {
+export async function startRealService(changes: Partial<Config> = {}, parts: Pick<AppParts, 'page'> = {}): Promise<RealService> {
   const config = defaultConfig({ port: 0, memory: true, shutdownMs: 200, ...changes });
   const app = createApp({
+    ...parts,
     config,
     services: memoryServices(config, REAL_WORLD),
     logger: pino({ level: 'silent' }),

@@ -63,8 +63,8 @@ describe('problem codes', () => {
         }
       }
     }
-    // Told to those who ask for what is not there, and so by no operation.
-    expect(PROBLEM_CODES.filter((code) => !found.has(code))).toEqual(['unknown-route', 'method-not-allowed']);
+    // Told to those who ask an operation that is not there.
+    expect(PROBLEM_CODES.filter((code) => !found.has(code))).toEqual(['method-not-allowed']);
   });
 
   test('the page lists them all', async () => {

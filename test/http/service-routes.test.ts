@@ -94,6 +94,35 @@ describe('metrics', () => {
   });
 });
 
+describe('the built page', () => {
+  const page = {
+    html: '<!doctype html>',
+    assets: new Map([['index-abc.js', { type: 'text/javascript; charset=utf-8', bytes: Buffer.from('1') }]]),
+  };
+  const own = new TestApp({ token: 'a-token' }, { page });
+
+  test('is there without a token, and may use nothing but itself and its service', async () => {
+    const { status, headers, text } = await own.get('/');
+    expect([status, text, headers['cache-control']]).toEqual([200, '<!doctype html>', 'no-cache']);
+    const policy = String(headers['content-security-policy']);
+    for (const part of ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"])
+      expect(policy).toContain(part);
+    expect(policy).not.toMatch(/unsafe|data:|blob:|http|\*/);
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
+  });
+
+  test('its files are kept by browsers and have its policy, since a worker has that of its file', async () => {
+    const { status, headers, text } = await own.get('/assets/index-abc.js');
+    expect([status, text, headers['content-type']]).toEqual([200, '1', 'text/javascript; charset=utf-8']);
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(headers['content-security-policy']).toBe((await own.get('/')).headers['content-security-policy']);
+  });
+
+  test.each(['other.js', '..%2f..%2fpackage.json'])('there is no %s', async (file) => {
+    expect(await own.get(`/assets/${file}`)).toMatchObject({ status: 404, body: { code: 'unknown-route' } });
+  });
+});
+
 describe('pages', () => {
   test.each(['/', '/docs', '/docs/problems'])('%s is HTML that needs nothing from elsewhere', async (url) => {
     const { status, headers, text } = await app.get(url);

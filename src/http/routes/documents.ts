@@ -1,7 +1,10 @@
 /** Documents and pages: the API for programs and for people, and the metrics. */
 import type { FastifyReply } from 'fastify';
-import { PAGE_HEADERS } from '../pages/page-headers.js';
+import { z } from 'zod';
+import type { BuiltPage } from '../pages/built-page.js';
 import { docsPage, problemsPage } from '../pages/docs-page.js';
+import { ASSET_HEADERS, BUILT_PAGE_HEADERS, PAGE_HEADERS } from '../pages/page-headers.js';
+import { refuse } from '../problem.js';
 import type { OpenApiDocument } from '../openapi.js';
 import { ANSWERED, defineRoute, type Route } from '../route.js';
 
@@ -10,14 +13,17 @@ export interface Documents {
   /** JSON text. */
   openApiText(): string;
   asyncApiText(): string;
-  /** The page at `/`, for the address that the caller used. */
+  /** null where it was not built. */
+  readonly page: BuiltPage | null;
+  /** What stands at `/` then, for the address that the caller used. */
   indexPage(host: string): string;
   metrics(): Promise<string>;
 }
 
 export function documentRoutes(documents: Documents): readonly Route[] {
   return [
-    pageRoute('/', 'index', 'The page of the service', ({ host }) => documents.indexPage(host)),
+    frontRoute(documents),
+    assetRoute(documents.page),
     pageRoute('/docs', 'docs', 'The API, for reading', () => docsPage(documents.openApi())),
     pageRoute('/docs/problems', 'problems', 'Every problem code', () => problemsPage()),
     jsonRoute('/openapi.json', 'openapi', 'The OpenAPI 3.1 document', () => documents.openApiText()),
@@ -35,6 +41,45 @@ export function documentRoutes(documents: Documents): readonly Route[] {
       },
     }),
   ];
+}
+
+const INDEX = { path: '/', operationId: 'index', summary: 'The page of the service' } as const;
+
+function frontRoute({ page, indexPage }: Documents): Route {
+  if (page === null) return pageRoute(INDEX.path, INDEX.operationId, INDEX.summary, ({ host }) => indexPage(host));
+  return defineRoute({
+    ...INDEX,
+    method: 'GET',
+    tag: 'documents',
+    access: 'open',
+    answer: { status: 200, description: 'HTML', types: ['text/html'] },
+    problems: [],
+    handle: ({ reply }) => sent(reply.headers(BUILT_PAGE_HEADERS), 'text/html; charset=utf-8', page.html),
+  });
+}
+
+const AssetParams = z.strictObject({
+  file: z.string().meta({ description: 'Name of the file, as the page names it.', example: 'index.js' }),
+});
+
+function assetRoute(page: BuiltPage | null): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/assets/:file',
+    operationId: 'asset',
+    tag: 'documents',
+    summary: 'What the page is made of',
+    access: 'open',
+    params: AssetParams,
+    answer: { status: 200, description: 'A script, a style, a font or a picture', types: ['application/octet-stream'] },
+    problems: ['unknown-route'],
+    handle({ params: { file }, reply }) {
+      const asset = page?.assets.get(file);
+      if (asset === undefined)
+        return refuse('unknown-route', '', 'the page has no such file', 'load the page again: a newer one may be there');
+      return sent(reply.headers(ASSET_HEADERS), asset.type, asset.bytes);
+    },
+  });
 }
 
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -69,7 +114,7 @@ export function jsonRoute(path: string, operationId: string, summary: string, te
   });
 }
 
-function sent(reply: FastifyReply, type: string, text: string): typeof ANSWERED {
+function sent(reply: FastifyReply, type: string, text: string | Buffer): typeof ANSWERED {
   reply.header('content-type', type).send(text);
   return ANSWERED;
 }

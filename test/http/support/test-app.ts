@@ -2,7 +2,7 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { afterAll } from 'vitest';
-import { type App, createApp, memoryServices } from '../../../src/app.js';
+import { type App, type AppParts, createApp, memoryServices } from '../../../src/app.js';
 import { type Config, defaultConfig } from '../../../src/config.js';
 import type { Ids } from '../../../src/service/ids.js';
 import type { Clock } from '../../../src/service/clock.js';
@@ -26,7 +26,7 @@ export interface Reply {
   readonly body: Loose;
 }
 
-export interface TestAppParts {
+export interface TestAppParts extends Pick<AppParts, 'page'> {
   readonly logger?: Logger;
   /** Else one that is moved by hand. */
   readonly clock?: Clock;
@@ -39,6 +39,7 @@ export class TestApp {
   constructor(changes: Partial<Config> = {}, parts: TestAppParts = {}) {
     const config = defaultConfig(changes);
     this.app = createApp({
+      ...(parts.page === undefined ? {} : { page: parts.page }),
       config,
       services: memoryServices(config, { clock: parts.clock ?? this.clock, ids: countingIds() }),
       logger: parts.logger ?? pino({ level: 'silent' }),

@@ -1,0 +1,50 @@
+/** The answer of a step in a few words: what tables of steps compare. */
+import type { Schemas } from '../../../src/client/browser.js';
+
+export type RunStep = Schemas['ScenarioRun']['steps'][number];
+
+export interface AnswerWords {
+  readonly came: string;
+  readonly decisions: string;
+  readonly actions: string;
+  readonly signal: string;
+}
+
+interface Answer {
+  readonly outcome?: string;
+  readonly status?: string;
+  readonly state?: string;
+  readonly code?: string | number;
+  readonly detail?: string;
+  readonly faults?: readonly {
+    readonly decision?: string | null;
+    readonly action?: string;
+    readonly signal?: { readonly name: string } | null;
+  }[];
+}
+
+export function answerWords({ answer }: RunStep): AnswerWords {
+  if (answer === null || typeof answer !== 'object') return { came: '–', decisions: '', actions: '', signal: '' };
+  const { outcome, status, state, code, faults = [] } = answer as Answer;
+  return {
+    came: outcome === undefined || status === undefined ? (outcome ?? status ?? state ?? String(code ?? 'done')) : `${outcome}, ${status}`,
+    decisions: inARow(faults.flatMap(({ decision }) => decision ?? [])),
+    actions: inARow(faults.flatMap(({ action }) => action ?? [])),
+    signal: faults.flatMap(({ signal }) => signal?.name ?? []).join(' '),
+  };
+}
+
+/** The same in a row is said once. */
+function inARow(words: readonly string[]): string {
+  const runs: { word: string; times: number }[] = [];
+  for (const word of words) {
+    const last = runs.at(-1);
+    if (last?.word === word) last.times++;
+    else runs.push({ word, times: 1 });
+  }
+  return runs.map(({ word, times }) => (times > 1 ? `${times}×${word}` : word)).join(' ');
+}
+
+export function sameWords(a: AnswerWords, b: AnswerWords): boolean {
+  return a.came === b.came && a.decisions === b.decisions && a.actions === b.actions && a.signal === b.signal;
+}
