@@ -4,13 +4,13 @@ import { TestApp } from './support/test-app.js';
 
 const app = new TestApp({ token: 'secret' });
 
-test('the open routes are exactly the pages and the health checks', async () => {
+test('the open routes are exactly the pages, what they are made of, and the health checks', async () => {
   const open: string[] = [];
   for (const { method, path } of app.app.routes) {
     const { status } = await app.call({ method, url: path });
     if (status !== 401) open.push(`${method} ${path}`);
   }
-  expect(open.toSorted()).toEqual(['GET /', 'GET /docs', 'GET /docs/problems', 'GET /healthz', 'GET /readyz']);
+  expect(open.toSorted()).toEqual(['GET /', 'GET /assets/:file', 'GET /docs', 'GET /docs/problems', 'GET /healthz', 'GET /readyz']);
 });
 
 test.each(['Bearer secre', 'Bearer secrets', 'Bearer SECRET', 'Basic secret', 'Bearer', 'Bearer secret secret', 'secret', 'Bearer \u0000'])(

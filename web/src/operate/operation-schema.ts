@@ -54,6 +54,7 @@ const SIZE = field('size', 'size', 'optional', 'To the end of the VMA where it i
 const ALONE: readonly OperationForm[] = [
   { op: 'munmap', fields: [START, SIZE] },
   { op: 'mprotect', fields: [START, field('protection', 'choice', 'required', '', ['read-only', 'read-write']), SIZE] },
+  { op: 'kernel-unmap', fields: [field('map', 'number', 'required', 'The number that the map was given.')] },
 ];
 
 function listedForms(scenario: JsonSchema): OperationForm[] {

@@ -43,6 +43,11 @@ const ALONE: Readonly<Record<string, Alone>> = {
       return orProblem(rampart().api.DELETE('/v1/vms/{vm}/vmas/{start}', { params: { path: { vm, start: textOf(start) }, query } }));
     },
   },
+  'kernel-unmap': {
+    words: 'KVM lets go of a page that it maps for writing: a request to make the page private is not refused for it any more.',
+    carryOut: (vm, { map }) =>
+      orProblem(rampart().api.DELETE('/v1/vms/{vm}/kernel-maps/{map}', { params: { path: { vm, map: textOf(map) } } })),
+  },
   mprotect: {
     words:
       'The VMA from start on is read-only, so that a store there ends in SIGSEGV, or takes stores again. A huge leaf that reaches beyond the range is split.',
@@ -58,7 +63,7 @@ function textOf(value: unknown): string {
 }
 
 /** A refusal is a result here: it is shown where results are. */
-async function orProblem(call: Promise<{ data?: object; error?: unknown; response: Response }>): Promise<OperationResult> {
+async function orProblem(call: Promise<{ data?: object | undefined; error?: unknown; response: Response }>): Promise<OperationResult> {
   const answer = await call;
   if (answer.response.ok) return (answer.data ?? {}) as OperationResult;
   return { problem: answer.error as Schemas['Problem'] };

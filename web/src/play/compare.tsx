@@ -60,7 +60,7 @@ export function Compare({ name, scenario }: { readonly name: string; readonly sc
       {[...trouble.value].map(([one, words]) => (
         <Trouble key={one} words={`${one}: ${words}`} />
       ))}
-      <div class="panel wide">
+      <section class="panel wide" tabIndex={0} aria-label="Steps under each kernel">
         <table class="compare">
           <thead>
             <tr>
@@ -87,7 +87,7 @@ export function Compare({ name, scenario }: { readonly name: string; readonly sc
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { answerWords } from './answer-words.js';
 
 export function RunTable({ run }: { readonly run: Schemas['ScenarioRun'] }) {
   return (
-    <div class="panel wide">
+    <section class="panel wide" tabIndex={0} aria-label="Steps">
       <table class="steps-table">
         <thead>
           <tr>
@@ -52,6 +52,6 @@ export function RunTable({ run }: { readonly run: Schemas['ScenarioRun'] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -79,7 +79,7 @@ export function VmListView() {
 
 function VmTable({ vms, onDelete }: { readonly vms: readonly Summary[]; onDelete(vm: Summary): void }) {
   return (
-    <div class="panel wide">
+    <section class="panel wide" tabIndex={0} aria-label="VMs">
       <table class="vms">
         <thead>
           <tr>
@@ -104,7 +104,7 @@ function VmTable({ vms, onDelete }: { readonly vms: readonly Summary[]; onDelete
         </tbody>
       </table>
       {vms.length > SHOWN_MAX && <p class="dim pad">The newest {SHOWN_MAX} are shown; the command and the API list all of them.</p>}
-    </div>
+    </section>
   );
 }
 
