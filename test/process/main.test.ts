@@ -74,6 +74,7 @@ describe('running', { timeout: 60_000 }, () => {
     const started = start(['--demo']);
     const [, url = ''] = await started.says(/listens on (http:\S+)\n/);
     await started.says(/"demo-hugetlb"[\s\S]*page 8.*\n/);
+    expect(started.out).toContain(`The page: ${url}/`);
     expect(started.out).toContain(`The API, for reading: ${url}/docs`);
     expect(started.out.match(/^curl|^VM=|^node/gm)?.length).toBeGreaterThanOrEqual(3);
 

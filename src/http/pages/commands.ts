@@ -33,5 +33,5 @@ export function commandsToPaste(url: string, access: 'open' | 'token'): readonly
 /** What a person sees who has started the service. */
 export function welcomeText(version: string, url: string, access: 'open' | 'token'): string {
   const commands = commandsToPaste(url, access).map(({ what, command }) => `# ${what}\n${command}`);
-  return [`Rampart ${version} listens on ${url}`, `The API, for reading: ${url}/docs`, '', ...commands, ''].join('\n');
+  return [`Rampart ${version} listens on ${url}`, `The page: ${url}/`, `The API, for reading: ${url}/docs`, '', ...commands, ''].join('\n');
 }
