@@ -1,7 +1,7 @@
 /** The process of the command `rampart`: standard streams, signals, the exit code. `serve` becomes the service itself. */
 import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import type { Io } from './cli/io.js';
 import { run } from './cli/program.js';
 
@@ -35,6 +35,8 @@ function standardIo(): Io {
     colour: stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : WIDTH_DEFAULT,
+    showsProgress: stderr.isTTY,
+    size: async (file) => (file === null ? null : (await stat(file)).size),
     read: (file) => (file === null ? stdin : createReadStream(file)),
     async write(file, bytes) {
       if (file !== null) return writeFile(file, bytes);

@@ -11,6 +11,10 @@ export interface Io {
   readonly width: number;
   /** Whether the output goes to a person. */
   readonly isTerminal: boolean;
+  /** Whether standard error goes to a person, who may watch a bar there. */
+  readonly showsProgress: boolean;
+  /** Bytes of a file; null where that is not known, as of standard input. */
+  size(file: string | null): Promise<number | null>;
   /** A file in pieces; null: standard input. */
   read(file: string | null): AsyncIterable<Uint8Array>;
   /** The whole of a file; null: standard output. */

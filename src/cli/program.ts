@@ -5,7 +5,11 @@ import { VERSION } from '../config/version.js';
 import { addBenchLoadCommand } from './commands/bench-load.js';
 import { addBundleCommands } from './commands/bundle.js';
 import { addDecodeCommand } from './commands/decode.js';
+import { addGuestCommand } from './commands/guest.js';
+import { addInspectCommands } from './commands/inspect.js';
 import { addMemoryCommands } from './commands/memory.js';
+import { addReplayCommand } from './commands/replay.js';
+import { addScenarioCommands } from './commands/scenario.js';
 import { addTailCommand } from './commands/tail.js';
 import { addVmCommands } from './commands/vm.js';
 import { completionScript, type Shell, SHELLS } from './completion.js';
@@ -22,7 +26,7 @@ Exit codes:
   ${EXIT.usage}    the command line makes no sense
   ${EXIT.unreachable}    no service answers
   ${EXIT.refused}    the service refuses
-  ${EXIT.checkFailed}    --expect, --expect-decisions or --fail: it is not so
+  ${EXIT.checkFailed}    --expect, --expect-decisions or --fail: it is not so; run, replay: something failed
   ${EXIT.eventsMissing}    events are missing from the stream, and cannot be had any more
   ${EXIT.stopped}  stopped by the person
 
@@ -32,6 +36,7 @@ Examples:
   $ rampart private $VM 0x200000 --page-size 2M
   $ rampart share $VM 0x207000
   $ rampart write $VM 0x207000 --size 64
+  $ rampart run mail-story --foretold
   $ dmesg | rampart decode`;
 
 export function createProgram(io: Io): Command {
@@ -50,8 +55,12 @@ export function createProgram(io: Io): Command {
     .argument('[settings...]');
   addVmCommands(program, io);
   addMemoryCommands(program, io);
-  addBundleCommands(program, io);
+  addGuestCommand(program, io);
+  addInspectCommands(program, io);
   addTailCommand(program, io);
+  addScenarioCommands(program, io);
+  addReplayCommand(program, io);
+  addBundleCommands(program, io);
   addDecodeCommand(program, io);
   addBenchLoadCommand(program, io);
   program

@@ -54,11 +54,14 @@ export function eventWords(event: EventObject, paint: Paint): string {
   if (event.type === 'fault')
     return `${head} ${faultWords(event.fault, paint)} ${paint('dim', '->')} ${outcomeWords(event.outcome, paint)}`;
   if (event.type === 'nested-fault') {
-    const { errorCode, errorCodeBits, gpa, action } = event.fault;
-    return `${head} #NPF ${errorCode} ${errorCodeBits.join(' ')} at gpa ${gpa} ${action}`;
+    return `${head} ${nestedFaultWords(event.fault)}`;
   }
   const rest = Object.entries(event).filter(([name, value]) => !COMMON.has(name) && value !== null);
   return `${head} ${event.type === 'vm-killed' ? paint('red', event.type) : event.type} ${rest.map(([name, value]) => `${name}=${String(value)}`).join(' ')}`.trimEnd();
+}
+
+export function nestedFaultWords({ errorCode, errorCodeBits, gpa, action }: Schemas['NestedFault']): string {
+  return `#NPF ${errorCode} ${errorCodeBits.join(' ')} at gpa ${gpa} ${action}`;
 }
 
 export function outcomeWords(outcome: Schemas['AccessOutcome'], paint: Paint): string {

@@ -12,6 +12,8 @@ import { RETRY_DEFAULT, type RetryPolicy } from './waiting.js';
 type Schemas = components['schemas'];
 export type Api = Client<paths>;
 export type { CallOptions } from './calls.js';
+/** A scenario, as /schemas/scenario.json of the service describes it. */
+export type ScenarioBody = paths['/v1/scenario-runs']['post']['requestBody']['content']['application/json'];
 
 export interface RampartOptions {
   /** http://127.0.0.1:7670 where it is left out. */
@@ -96,6 +98,40 @@ export class RampartClient {
   /** What a kernel log says. */
   decode(text: string, options?: CallOptions): Promise<Schemas['Decoded']> {
     return answered(this.api.POST('/v1/decode', { body: { text }, ...callInit(options) }));
+  }
+
+  /** The versions of the host kernel, by their rules. */
+  async generations(options?: CallOptions) {
+    return (await answered(this.api.GET('/v1/generations', callInit(options)))).generations;
+  }
+
+  /** The library of scenarios, by name. */
+  async scenarios(options?: CallOptions) {
+    return (await answered(this.api.GET('/v1/scenarios', { params: { query: { limit: String(PAGE_LIMIT) } }, ...callInit(options) })))
+      .scenarios;
+  }
+
+  /** One of the library; it can be changed and given to `runScenario`. */
+  async readScenario(name: string, options?: CallOptions): Promise<ScenarioBody> {
+    const found = await answered(this.api.GET('/v1/scenarios/{name}', { params: { path: { name } }, ...callInit(options) }));
+    return found.scenario as ScenarioBody;
+  }
+
+  /** Of the library by its name, or one of one's own; under its first generation where none is named. Nothing of it is recorded. */
+  runScenario(
+    scenario: string | ScenarioBody,
+    { generation, ...options }: CallOptions & { readonly generation?: Schemas['GenerationName'] } = {},
+  ): Promise<Schemas['ScenarioRun']> {
+    const query = generation === undefined ? {} : { generation };
+    if (typeof scenario !== 'string')
+      return answered(this.api.POST('/v1/scenario-runs', { params: { query }, body: scenario, ...callInit(options) }));
+    const path = { name: scenario };
+    return answered(this.api.POST('/v1/scenarios/{name}/runs', { params: { path, query }, ...callInit(options) }));
+  }
+
+  /** One VM and one list of operations under several generations. */
+  compare(body: Schemas['ComparisonRequest'], options?: CallOptions): Promise<Schemas['Comparison']> {
+    return answered<unknown>(this.api.POST('/v1/comparisons', { body, ...callInit(options) })) as Promise<Schemas['Comparison']>;
   }
 
   /** The log of all VMs, live. */

@@ -15,7 +15,7 @@ export interface TransportOptions {
 }
 
 /** Requests that change nothing although they are POSTs. */
-const READING_POSTS = ['/v1/decode'];
+const READING_POSTS = /^\/v1\/(decode|comparisons|scenario-runs|scenarios\/[^/]+\/runs|vms\/[^/]+\/explain)$/;
 
 export function retryingFetch({ fetch, retry, timeoutMs }: TransportOptions): Fetch {
   return async (request) => {
@@ -53,7 +53,7 @@ function rootCause(error: unknown): Error {
 }
 
 function isRepeatable({ method, headers, url }: Request): boolean {
-  return method !== 'POST' || headers.has('idempotency-key') || READING_POSTS.includes(new URL(url).pathname);
+  return method !== 'POST' || headers.has('idempotency-key') || READING_POSTS.test(new URL(url).pathname);
 }
 
 /** Whether another attempt can be answered otherwise. */

@@ -2,6 +2,7 @@
 import type { components } from './api.js';
 import type { Api, CallOptions } from './rampart.js';
 import { answered, callInit, changing } from './calls.js';
+import type { EventObject } from './frames.js';
 import type { EventStream, StreamOptions } from './stream.js';
 
 type Schemas = components['schemas'];
@@ -84,6 +85,38 @@ export class Vm {
 
   psmash(pfn: Address, options?: CallOptions): Promise<Schemas['InstructionAnswer']> {
     return answered(this.api.POST('/v1/vms/{vm}/psmash', { params: this.params(), body: { pfn }, ...changing(options) }));
+  }
+
+  /** The guest loads, stores or fetches. */
+  access(body: Schemas['GuestAccessRequest'], options?: CallOptions): Promise<Schemas['GuestAccessAnswer']> {
+    return answered(this.api.POST('/v1/vms/{vm}/guest-accesses', { params: this.params(), body, ...changing(options) }));
+  }
+
+  /** A list of operations, at most 10,000 and 2 MiB, which the service records as one. */
+  operations(body: Schemas['BatchRequest'], options?: CallOptions): Promise<Schemas['BatchAnswer']> {
+    return answered<unknown>(this.api.POST('/v1/vms/{vm}/operations', { params: this.params(), body, ...changing(options) })) as Promise<
+      Schemas['BatchAnswer']
+    >;
+  }
+
+  /** The checks that an operation would meet; nothing is carried out. */
+  explain(body: Schemas['ExplainRequest'], options?: CallOptions): Promise<Schemas['Explanation']> {
+    return answered(this.api.POST('/v1/vms/{vm}/explain', { params: this.params(), body, ...callInit(options) }));
+  }
+
+  /** The events that made a page what it is, newest first, as far back as they are kept. */
+  async *history(gpa: Address, options?: CallOptions): AsyncGenerator<EventObject, Schemas['HistoryPage']['end'], undefined> {
+    const path = { vm: this.id, gpa: hexText(gpa) };
+    let cursor: string | null = null;
+    for (;;) {
+      const query = cursor === null ? {} : { cursor };
+      const page: Schemas['HistoryPage'] = await answered(
+        this.api.GET('/v1/vms/{vm}/pages/{gpa}/history', { params: { path, query }, ...callInit(options) }),
+      );
+      yield* page.events as EventObject[];
+      if (page.next === null) return page.end;
+      cursor = page.next;
+    }
   }
 
   /** One guest page seen from everywhere. */

@@ -368,12 +368,18 @@ describe('what it ends with', () => {
   });
 });
 
+/** As the README lists them. */
+const [, TABLE = ''] = /\| command \| does \|\n([^]*?)\n\n/.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')) ?? [];
+const COMMANDS = TABLE.split('\n').flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([a-z-]+)/g)].map(([, name = '']) => name));
+
 describe('help', () => {
   test('names the commands, the environment and the exit codes', async () => {
     const out = await ok('--help');
-    for (const word of ['vm', 'write', 'tail', 'decode', 'export', 'completion', 'RAMPART_URL', 'Exit codes', 'Examples'])
-      expect(out).toContain(word);
+    expect(COMMANDS.length).toBeGreaterThan(20);
+    for (const word of [...COMMANDS, 'RAMPART_URL', 'Exit codes', 'Examples']) expect(out).toContain(word);
     expect(await ok('write', '--help')).toContain('$ rampart write $VM 0x207000 --size 64');
+    for (const name of COMMANDS.filter((one) => one !== 'serve'))
+      expect(await ok(name, '--help'), name).toContain(`Usage: rampart ${name}`);
     expect(await ok('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 

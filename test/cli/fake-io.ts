@@ -18,10 +18,16 @@ export interface RunOptions {
   readonly isTerminal?: boolean;
   readonly signal?: AbortSignal;
   readonly width?: number;
+  /** Standard error is a terminal. */
+  readonly showsProgress?: boolean;
+  /** Files by their names. */
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 export async function rampart(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { env = {}, colour = false, input = '', isTerminal = false, signal = new AbortController().signal, width = 80 } = options;
+  const { showsProgress = false, inputs = {} } = options;
+  const gone = (path: string): Error => Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open', path });
   let out = '';
   let err = '';
   const files = new Map<string, Uint8Array>();
@@ -33,9 +39,16 @@ export async function rampart(argv: readonly string[], options: RunOptions = {})
     colour,
     isTerminal,
     width,
+    showsProgress,
+    size(file) {
+      const given = file === null ? null : inputs[file];
+      if (given === undefined) return Promise.reject(gone(file ?? ''));
+      return Promise.resolve(given === null ? null : Buffer.byteLength(given));
+    },
     async *read(file) {
-      if (file !== null) throw Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open', path: file });
-      const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
+      const given = file === null ? input : inputs[file];
+      if (given === undefined) throw gone(file ?? '');
+      const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
       // In pieces that cut characters in two.
       for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
       await setImmediate();

@@ -1,7 +1,7 @@
 /** The command as a process: pipes, the exit code, a reader that goes away, completion in a shell. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startRealService, type RealService } from '../client/real-service.js';
 import { LAUNCH_AFTER_FINISH } from '../decode/logs.js';
 import { rampart } from './fake-io.js';
+import { TRACEFS } from './traces/samples.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { PATH = '' } = process.env;
@@ -75,6 +76,26 @@ describe('pipes', () => {
     expect(tail.output.err).toBe('');
   });
 
+  test('a trace through a pipe becomes operations, and those are replayed by the next in the pipe', async () => {
+    const importing = start(['replay', '-', '--dry-run']);
+    const replaying = start(['replay', '-', '--json', '--size', '16MiB']);
+    importing.child.stdout.removeAllListeners('data').pipe(replaying.child.stdin);
+    importing.child.stdin.end(TRACEFS);
+    expect(await importing.ended).toMatchObject({ code: 0, err: expect.stringContaining('lines of a trace, 4 operations') });
+    const { code, out, err } = await replaying.ended;
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ operations: 4, failed: 0 });
+  });
+
+  test('a scenario run from a file, with its exit code', async () => {
+    const ran = await start(['run', 'scenarios/mail-story.yaml', '-q']).ended;
+    expect(ran).toMatchObject({ code: 0, err: '', out: expect.stringContaining('scenarios/mail-story.yaml under rfc-v1-reply: held') });
+    const file = join(folder, 'wrong.yaml');
+    writeFileSync(file, readFileSync(join(ROOT, 'scenarios/mail-story.yaml'), 'utf8').replace('outcome: sigbus', 'outcome: completed'));
+    expect(await start(['run', file, '--junit', join(folder, 'junit.xml')]).ended).toMatchObject({ code: 5 });
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('failures="1"');
+  });
+
   test('a bundle from one command to the other', async () => {
     const created = await start(['vm', 'create', '--size', '2MiB', '-q']).ended;
     const id = created.out.trim();
@@ -126,12 +147,28 @@ describe('completion', () => {
     expect(await complete('rampart vm create --ba')).toEqual(['--backing']);
     expect(await complete('rampart vm create --backing huge')).toEqual(['hugetlb-2M', 'hugetlb-1G']);
     expect(await complete('rampart write vm-1 0x0 --vi')).toEqual(['--via']);
+    expect(await complete('rampart re')).toEqual(['read', 'replay']);
+    expect(await complete('rampart replay - --mode st')).toEqual(['stop']);
   });
 
   test.each(['bash', 'zsh', 'fish'])('%s: names every command, and the shell, where it is here, takes it', async (shell) => {
     const { out, code } = await rampart(['completion', shell]);
     expect(code).toBe(0);
-    for (const name of ['vm', 'create', 'write', 'decode', 'bench-load', '--on-sigbus']) expect(out).toContain(name.replace(/^--/, ''));
+    for (const name of [
+      'vm',
+      'create',
+      'write',
+      'decode',
+      'bench-load',
+      'access',
+      'explain',
+      'history',
+      'run',
+      'compare',
+      'replay',
+      '--on-sigbus',
+    ])
+      expect(out).toContain(name.replace(/^--/, ''));
     if (has(shell)) expect(spawnSync(shell, ['-n'], { input: out, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 });

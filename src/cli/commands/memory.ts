@@ -5,7 +5,7 @@ import { CheckFailed, type Io, UsageError } from '../io.js';
 import { columnsOf, drawMap } from '../map-view.js';
 import { address, type CommonOptions, type Context, contextOf, list, size, withService, wholeNumber } from '../options.js';
 import { fields, plural } from '../text.js';
-import { entryWords, faultDetails, faultWords, outcomeWords } from '../words.js';
+import { entryWords, faultDetails, faultWords, nestedFaultWords, outcomeWords } from '../words.js';
 
 type Space = 'gpa' | 'hva' | 'pfn';
 type Via = 'user' | 'copy-to-user' | 'direct-map';
@@ -109,9 +109,7 @@ export function addMemoryCommands(program: Command, io: Io): void {
       const answer = await rampart.vm(vm).pvalidate(body, { signal: io.signal });
       print(answer, () => {
         const carry = answer.carry === null ? '' : `, CF ${answer.carry ? 1 : 0}`;
-        const met = answer.faults.map(
-          (fault) => `  #NPF ${fault.errorCode} ${fault.errorCodeBits.join(' ')} at gpa ${fault.gpa} ${fault.action}\n`,
-        );
+        const met = answer.faults.map((fault) => `  ${nestedFaultWords(fault)}\n`);
         return `${answer.outcome}: ${statusWords(answer.status, paint)}${carry}\n${met.join('')}`;
       });
     });

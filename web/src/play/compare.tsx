@@ -1,13 +1,12 @@
 /** The same scenario under several host kernels, side by side: what differs from the first of them is marked. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Schemas } from '../../../src/client/browser.js';
+import { answerWords, sameWords, type Schemas } from '../../../src/client/browser.js';
 import { explainFailure, generations, rampart } from '../session.js';
 import { announce } from '../ui/announce.js';
 import { answered } from '../ui/answered.js';
 import { count } from '../ui/format.js';
 import { Trouble } from '../ui/trouble.js';
-import { answerWords, sameWords } from './answer-words.js';
 import type { Scenario } from './steps.js';
 
 type Name = Schemas['GenerationName'];

@@ -1,7 +1,6 @@
 /** A run, step by step: what each came to, and what was expected instead where that is something else. */
-import type { Schemas } from '../../../src/client/browser.js';
+import { answerWords, type Schemas } from '../../../src/client/browser.js';
 import { count } from '../ui/format.js';
-import { answerWords } from './answer-words.js';
 
 export function RunTable({ run }: { readonly run: Schemas['ScenarioRun'] }) {
   return (

@@ -1,5 +1,5 @@
 /** The checks that an access meets, in order, and what comes of it: the answer of `explain`. */
-import type { Schemas } from '../../../src/client/browser.js';
+import { sawWords, type Schemas } from '../../../src/client/browser.js';
 
 type Explanation = Schemas['Explanation'];
 type Check = Schemas['Check'];
@@ -31,17 +31,6 @@ export function Checks({ explanation }: { readonly explanation: Explanation }) {
       <Verdict verdict={explanation.verdict} />
     </>
   );
-}
-
-function sawWords({ vma, leaf, entry, assignedInRegion, wanted }: NonNullable<Check['saw']>): string {
-  const words: string[] = [];
-  if (vma !== undefined) words.push(vma === null ? 'no VMA' : `VMA ${vma.backing}, ${vma.protection}`);
-  if (leaf !== undefined)
-    words.push(leaf === null ? 'no leaf' : `leaf ${leaf.level}${leaf.present ? '' : ', not present'} from ${leaf.pfn}`);
-  if (entry !== undefined) words.push(`entry ${entry.state}, ${entry.level}`);
-  if (assignedInRegion !== undefined) words.push(`${assignedInRegion} of 512 assigned`);
-  if (wanted !== undefined) words.push(...Object.entries(wanted).map(([name, value]) => `wanted ${name} ${String(value)}`));
-  return words.join(' · ');
 }
 
 function Verdict({ verdict }: { readonly verdict: Explanation['verdict'] }) {

@@ -1,8 +1,10 @@
-/** The answer of a step in a few words: what tables of steps compare. */
-import type { Schemas } from '../../../src/client/browser.js';
+/** Answers in a few words, for the page and the command alike. */
+import type { components } from './api.js';
 
-export type RunStep = Schemas['ScenarioRun']['steps'][number];
+type Schemas = components['schemas'];
+type RunStep = Schemas['ScenarioRun']['steps'][number];
 
+/** What a step of a scenario came to: what tables of steps compare. */
 export interface AnswerWords {
   readonly came: string;
   readonly decisions: string;
@@ -47,4 +49,16 @@ function inARow(words: readonly string[]): string {
 
 export function sameWords(a: AnswerWords, b: AnswerWords): boolean {
   return a.came === b.came && a.decisions === b.decisions && a.actions === b.actions && a.signal === b.signal;
+}
+
+/** The state that a check looked at. */
+export function sawWords({ vma, leaf, entry, assignedInRegion, wanted }: NonNullable<Schemas['Check']['saw']>): string {
+  const words: string[] = [];
+  if (vma !== undefined) words.push(vma === null ? 'no VMA' : `VMA ${vma.backing}, ${vma.protection}`);
+  if (leaf !== undefined)
+    words.push(leaf === null ? 'no leaf' : `leaf ${leaf.level}${leaf.present ? '' : ', not present'} from ${leaf.pfn}`);
+  if (entry !== undefined) words.push(`entry ${entry.state}, ${entry.level}`);
+  if (assignedInRegion !== undefined) words.push(`${assignedInRegion} of 512 assigned`);
+  if (wanted !== undefined) words.push(...Object.entries(wanted).map(([name, value]) => `wanted ${name} ${String(value)}`));
+  return words.join(' · ');
 }
