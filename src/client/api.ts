@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 1fb9e3df0f687703a3185d5b5f35ed099e5784113016a1a0216350dc3bb073aa. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 684c162c778d713f4682e175aef1e209d3f1cf3a8bb0f9a17a289d53d47618c3. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -12048,6 +12048,8 @@ export interface operations {
             scenarios: {
               name: string;
               title: string;
+              /** @description Its number in the course; null: it is no lesson. */
+              lesson: number | null;
               sources: string[];
               /** @description For which the expectations hold; the first is the default of a run. */
               generations: components['schemas']['GenerationName'][];
@@ -12389,6 +12391,8 @@ export interface operations {
         'application/json': {
           title: string;
           text?: string;
+          /** @description Its number in the course, where it is a lesson of it. */
+          lesson?: number;
           /** @description Where the story is from, and what its expectations rest on. */
           sources: string[];
           /** @description Versions of the host kernel for which the expectations hold; a run has the first where nothing else is said. */

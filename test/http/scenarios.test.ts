@@ -1,11 +1,19 @@
 /** Every scenario of the library under every generation that it speaks of. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Loose, TestApp } from './support/test-app.js';
 
 const app = new TestApp();
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 const { scenarios } = (await app.get('/v1/scenarios?limit=1000')).body as {
-  readonly scenarios: readonly { readonly name: string; readonly generations: readonly string[]; readonly steps: number }[];
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly lesson: number | null;
+    readonly generations: readonly string[];
+    readonly steps: number;
+  }[];
 };
 
 /** What failed, for reading. */
@@ -25,6 +33,15 @@ describe('the library', () => {
         names.some((name) => name.startsWith(prefix)),
         prefix,
       ).toBe(true);
+  });
+
+  test('has a course of ten lessons, in order, which the README names', () => {
+    const lessons = scenarios.filter(({ lesson }) => lesson !== null);
+    expect(lessons.map(({ lesson }) => lesson)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    for (const { name, title, lesson } of lessons) {
+      expect(title).toMatch(new RegExp(`^Lesson ${lesson}: `));
+      expect(README).toContain(`${lesson}. \`${name}\`: ${title.replace(/^Lesson \d+: /, '')}`);
+    }
   });
 
   test.each(scenarios.flatMap(({ name, generations }) => generations.map((generation) => [name, generation] as const)))(

@@ -119,8 +119,8 @@ const EXAMPLE = {
 
 function summaryOf(name: string, scenario: Scenario | undefined): object {
   if (scenario === undefined) throw new Error(`invariant broken: ${name} is listed`);
-  const { title, sources, generations, steps } = scenario;
-  return { name, title, sources, generations, steps: steps.length, operations: operationsOf(steps) };
+  const { title, lesson = null, sources, generations, steps } = scenario;
+  return { name, title, lesson, sources, generations, steps: steps.length, operations: operationsOf(steps) };
 }
 
 function schemaText(schema: z.ZodType): string {

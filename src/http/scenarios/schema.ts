@@ -14,6 +14,8 @@ export const SCENARIO_STEPS_MAX = 256;
 export const SCENARIO_OPERATIONS_MAX = 100_000;
 export const SCENARIO_TEXT_CHARACTERS_MAX = 2000;
 
+const LESSONS_MAX = 99;
+
 const Text = z.string().min(1).max(SCENARIO_TEXT_CHARACTERS_MAX);
 
 export const EXPECT_WORDS =
@@ -59,6 +61,7 @@ export type Step = SingleStep | Repeat;
 export interface Scenario {
   readonly title: string;
   readonly text?: string | undefined;
+  readonly lesson?: number | undefined;
   readonly sources: readonly string[];
   readonly generations: readonly z.infer<typeof Generation>[];
   readonly vm?: Omit<z.infer<typeof CreateRequest>, 'generation' | 'name' | 'labels' | 'ttlSeconds'> | undefined;
@@ -85,6 +88,7 @@ export function scenarioSchema(routes: readonly Route[]): z.ZodType<Scenario> {
     .strictObject({
       title: Text,
       text: Text.optional(),
+      lesson: z.int().min(1).max(LESSONS_MAX).optional().meta({ description: 'Its number in the course, where it is a lesson of it.' }),
       sources: z.array(Text).max(32).meta({ description: 'Where the story is from, and what its expectations rest on.' }),
       generations: z.array(Generation).min(1).meta({
         description: 'Versions of the host kernel for which the expectations hold; a run has the first where nothing else is said.',

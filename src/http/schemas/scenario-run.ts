@@ -20,6 +20,7 @@ export const ScenarioList = z.strictObject({
     z.strictObject({
       name: z.string(),
       title: z.string(),
+      lesson: Count.nullable().meta({ description: 'Its number in the course; null: it is no lesson.' }),
       sources: z.array(z.string()),
       generations: z.array(Generation).meta({ description: 'For which the expectations hold; the first is the default of a run.' }),
       steps: Count,

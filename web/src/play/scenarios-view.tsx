@@ -13,6 +13,7 @@ import { ScenarioView } from './scenario-view.js';
 interface Listed {
   readonly name: string;
   readonly title: string;
+  readonly lesson: number | null;
   readonly generations: readonly Schemas['GenerationName'][];
   readonly steps: number;
   readonly operations: number;
@@ -27,6 +28,7 @@ export function ScenariosView({ name }: { readonly name: string | null }) {
       (error: unknown) => (trouble.value = explainFailure(error)),
     );
   }, []);
+  const lessons = (list.value ?? []).filter(({ lesson }) => lesson !== null).toSorted((a, b) => Number(a.lesson) - Number(b.lesson));
   if (name !== null) return <ScenarioView key={name} name={name} />;
   return (
     <div class="page-list">
@@ -35,17 +37,30 @@ export function ScenariosView({ name }: { readonly name: string | null }) {
         <p class="dim">what happened to people, attacks and boots, to be played step by step under any host kernel</p>
       </header>
       <Trouble words={trouble.value} />
-      <ul class="scenarios">
-        {list.value?.map((one) => (
-          <li key={one.name} class="panel">
-            <a href={linkTo({ view: 'scenarios', name: one.name })}>{one.title}</a>
-            <p class="dim">
-              <code>{one.name}</code> · {one.steps} steps{one.operations > one.steps && `, ${count(one.operations)} operations`} ·{' '}
-              {one.generations.join(', ')}
-            </p>
-          </li>
-        ))}
-      </ul>
+      {list.value !== null && (
+        <>
+          <h2 class="list-part">A course in {lessons.length} lessons</h2>
+          <Cards list={lessons} />
+          <h2 class="list-part">The library</h2>
+          <Cards list={list.value.filter(({ lesson }) => lesson === null)} />
+        </>
+      )}
     </div>
+  );
+}
+
+function Cards({ list }: { readonly list: readonly Listed[] }) {
+  return (
+    <ul class="scenarios">
+      {list.map((one) => (
+        <li key={one.name} class="panel">
+          <a href={linkTo({ view: 'scenarios', name: one.name })}>{one.title}</a>
+          <p class="dim">
+            <code>{one.name}</code> · {one.steps} steps{one.operations > one.steps && `, ${count(one.operations)} operations`} ·{' '}
+            {one.generations.join(', ')}
+          </p>
+        </li>
+      ))}
+    </ul>
   );
 }
