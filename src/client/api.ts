@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 ba634a20853c9e87745229045f1dbdb3cbd02dd25422e222fab0aec776499171. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 7c7553c19cdfafcc1d1c1ed29d9cf7fa61e6e68b0e789219e4569273831cd415. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -3086,6 +3086,8 @@ export interface components {
       buffer?: string;
       /** @description MSR form: the GHCB MSR as the host left it. */
       value?: components['schemas']['Hex'];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -3136,6 +3138,8 @@ export interface components {
       } | null;
       /** @description In order, at most 64. */
       faults: components['schemas']['NestedFault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -3806,6 +3810,8 @@ export interface components {
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -3834,6 +3840,8 @@ export interface components {
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */

@@ -682,6 +682,30 @@ describe('row 33 in place: a pinned page is in use', () => {
   });
 });
 
+describe('what the kernel prints while it answers the guest', () => {
+  const inject = { rmpupdate: { nth: 1, code: 2 } } as const;
+  const printed = (o: object): readonly string[] => ('dmesg' in o ? (o.dmesg as readonly string[]).map(kindOf) : []);
+
+  it.each([
+    ['v5', []],
+    ['v6', ['again']],
+    ['inplace', ['failed']],
+  ] as const)('%s: a failed RMPUPDATE on the way of an access, an instruction or a request says %j', (generation, words) => {
+    const kinds = (o: object): readonly string[] => printed(o).filter((kind) => kind !== 'unknown' && words.some((word) => word === kind));
+    const w = bench(generation, 'thp', 'default');
+    const outcomes = [
+      w.access(512, { inject }),
+      w.rmpadjust(513, { inject }),
+      w.outcome({ op: 'rmpquery', gfn: asGfn(514), pageSize: 1, vmpl: 0, targetVmpl: 1, inject }),
+      w.outcome({ op: 'ghcb-request', form: 'msr', high: 0x0010_0000, low: (515 << 12) | 0x014, inject }),
+    ];
+    for (const outcome of outcomes) {
+      expect(kinds(outcome), outcome.op).toEqual(words);
+      expect('dmesg' in outcome, outcome.op).toBe(words.length > 0);
+    }
+  });
+});
+
 describe('row 21: a #PF with the RMP bit while SNP is off', () => {
   it('cannot be: every host here has SNP on, and under no-snp no store is checked', () => {
     const w = new Workbench({ generation: 'no-snp' });
