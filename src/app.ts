@@ -153,7 +153,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, page 
     ...viewRoutes(services),
     ...historyRoutes(services, streamLimits),
     ...explainRoutes(services),
-    ...comparisonRoutes(),
+    ...comparisonRoutes(operations),
     ...eventRoutes({ log, hub, clock, limits: streamLimits }),
     ...streamRoutes(tickets, streamLimits),
     ...diagnosticRoutes({

@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 684c162c778d713f4682e175aef1e209d3f1cf3a8bb0f9a17a289d53d47618c3. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 35ce7b55679174d466c68c6d10657109d8165fe3fd096461d3ed20152037b36b. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -1275,9 +1275,11 @@ export interface components {
         };
       };
     };
-    /** @description The body of the operation’s own route, with its name as `op`. */
+    /** @description What a list of operations may have, with its name as `op` and without `expect`; or `reset`. */
     ComparedOperationRequest:
       | {
+          /** @constant */
+          op: 'hypervisor-write';
           /** @description Exactly one of hva, gpa and pfn. */
           hva?: components['schemas']['AddressIn'];
           gpa?: components['schemas']['AddressIn'];
@@ -1297,10 +1299,10 @@ export interface components {
           /** @description With copy-to-user: where a fault may not sleep. */
           pagefaultDisabled?: boolean;
           inject?: components['schemas']['Inject'];
-          /** @constant */
-          op: 'hypervisor-write';
         }
       | {
+          /** @constant */
+          op: 'hypervisor-read';
           /** @description Exactly one of hva, gpa and pfn. */
           hva?: components['schemas']['AddressIn'];
           gpa?: components['schemas']['AddressIn'];
@@ -1309,29 +1311,29 @@ export interface components {
           size: components['schemas']['SizeIn'];
           /** @enum {string} */
           via?: 'user' | 'direct-map';
-          /** @constant */
-          op: 'hypervisor-read';
         }
       | {
+          /** @constant */
+          op: 'page-state-change';
           entries: components['schemas']['PageStateEntry'][];
           /** @description true, the default: the guest PVALIDATEs around the request, as Linux does. */
           validate?: boolean;
           /** @description The guest ends itself where Linux would: on CF=1 or a failed PVALIDATE. */
           strictGuest?: boolean;
           inject?: components['schemas']['Inject'];
-          /** @constant */
-          op: 'page-state-change';
         }
       | {
+          /** @constant */
+          op: 'pvalidate';
           gpa: components['schemas']['AddressIn'];
           pageSize: components['schemas']['PageSize'];
           validate: boolean;
           vmpl?: 0 | 1 | 2 | 3;
           inject?: components['schemas']['Inject'];
-          /** @constant */
-          op: 'pvalidate';
         }
       | {
+          /** @constant */
+          op: 'rmpupdate';
           pfn: components['schemas']['AddressIn'];
           assigned: boolean;
           gpa?: components['schemas']['AddressIn'];
@@ -1341,23 +1343,209 @@ export interface components {
           /** @description false leaves out the direct map's repair before the instruction. */
           directMap?: boolean;
           inject?: components['schemas']['Inject'];
-          /** @constant */
-          op: 'rmpupdate';
         }
       | {
-          pfn: components['schemas']['AddressIn'];
           /** @constant */
           op: 'psmash';
+          pfn: components['schemas']['AddressIn'];
         }
       | {
-          /** @description The guest page that KVM maps for writing. */
+          /** @constant */
+          op: 'guest-access';
           gpa: components['schemas']['AddressIn'];
+          /** @description Bytes, at least 1; may be left out where `data` is given. */
+          size?: components['schemas']['SizeIn'];
+          /** @enum {string} */
+          access: 'read' | 'write' | 'execute';
+          /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+          cBit?: boolean;
+          vmpl?: 0 | 1 | 2 | 3;
+          /**
+           * @description Whose execute permission a fetch needs; supervisor.
+           * @enum {string}
+           */
+          privilege?: 'supervisor' | 'user';
+          /** @description Leaf of the guest’s own page table, 4K where it is left out: the TLB’s entry is the smaller of it and the nested leaf. */
+          guestLevel?: components['schemas']['Level'];
+          /** @description Of a store: a byte that is stored `size` times. */
+          fill?: number;
+          /** @description The bytes, in base64. */
+          data?: string;
+          inject?: components['schemas']['Inject'];
+        }
+      | {
+          /** @constant */
+          op: 'rmpadjust';
+          gpa: components['schemas']['AddressIn'];
+          pageSize: components['schemas']['PageSize'];
+          targetVmpl: 0 | 1 | 2 | 3;
+          vmpl?: 0 | 1 | 2 | 3;
+          inject?: components['schemas']['Inject'];
+          permissions: components['schemas']['Permission'][];
+          /** @description The VMSA bit, which only VMPL0 changes; false where it is left out. */
+          vmsa?: boolean;
+        }
+      | {
+          /** @constant */
+          op: 'rmpquery';
+          gpa: components['schemas']['AddressIn'];
+          pageSize: components['schemas']['PageSize'];
+          targetVmpl: 0 | 1 | 2 | 3;
+          vmpl?: 0 | 1 | 2 | 3;
+          inject?: components['schemas']['Inject'];
+        }
+      | {
+          /** @constant */
+          op: 'rmpread';
+          pfn: components['schemas']['AddressIn'];
+        }
+      | {
+          /** @constant */
+          op: 'ghcb-request';
+          /** @enum {string} */
+          form: 'nae' | 'msr';
+          /** @description NAE form: the structure at SW_SCRATCH, header and entries, in base64. It is never refused for its content. */
+          buffer?: string;
+          /** @description NAE form: the host returns early after so many 4K pages; the buffer says where to go on. */
+          stopAfterPages?: number;
+          /** @description MSR form: what the guest wrote to the GHCB MSR. */
+          value?: string;
+          inject?: components['schemas']['Inject'];
+        }
+      | {
+          /** @constant */
+          op: 'nested-map';
+          gpa: components['schemas']['AddressIn'];
+          /** @description The frame that the guest page is mapped to; null: the memslot’s own again. */
+          pfn: components['schemas']['AddressIn'] | null;
+          /** @description 4K, the default, or a 2M leaf, whatever the RMP says. */
+          pageSize?: components['schemas']['PageSize'];
+        }
+      | {
+          /** @constant */
+          op: 'vcpu-enter';
+          /** @description Number of the vCPU, in a list of operations only. */
+          vcpu?: number;
+          /** @description Guest page of the VMSA. */
+          vmsa: components['schemas']['AddressIn'];
+          /** @description Frame of the VMCB; left out where it lies outside what is looked at. */
+          vmcb?: components['schemas']['AddressIn'];
+          /** @description The guest has written 0 to PCPU_ID of the VMSA. */
+          flushTlb?: boolean;
+        }
+      | {
+          /** @constant */
+          op: 'vcpu-exit';
+          /** @description Number of the vCPU, in a list of operations only. */
+          vcpu?: number;
+        }
+      | {
+          /** @constant */
+          op: 'firmware-command';
+          command: components['schemas']['FirmwareCommandName'];
+          /** @description Frame of the context page; left out: the guest that the VM was created with. */
+          gctx?: components['schemas']['AddressIn'];
+          /** @description Of LAUNCH_START; 0x30000 where it is left out. */
+          policy?: number;
+          /** @description Of ACTIVATE. */
+          asid?: number;
+          /** @description Frame of the page that the command is about. */
+          page?: components['schemas']['AddressIn'];
+          /** @description 4K where it is left out. */
+          pageSize?: components['schemas']['PageSize'];
+          /** @description Of LAUNCH_UPDATE, by name or number; normal where it is left out. */
+          pageType?: ('normal' | 'vmsa' | 'zero' | 'unmeasured' | 'secrets' | 'cpuid') | number;
+          /** @description Of LAUNCH_UPDATE: permissions of VMPL1 on the page; none. */
+          vmpl1?: components['schemas']['Permission'][];
+          vmpl2?: components['schemas']['Permission'][];
+          vmpl3?: components['schemas']['Permission'][];
+          /** @description Of PAGE_SET_STATE: frames to become HV-Fixed. */
+          pages?: components['schemas']['AddressIn'][];
+          source?: components['schemas']['AddressIn'];
+          destination?: components['schemas']['AddressIn'];
+          /** @description Of SWAP_OUT and SWAP_IN: frame of the metadata page with the entry; left out: the root entry of the context. */
+          metadata?: components['schemas']['AddressIn'];
+          /** @description Which of its 64 entries; 0. */
+          slot?: number;
+          /** @description Of GUEST_REQUEST: frame of the request. */
+          request?: components['schemas']['AddressIn'];
+          /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
+          response?: components['schemas']['AddressIn'];
+        }
+      | {
+          /** @constant */
+          op: 'mmap';
+          start: components['schemas']['AddressIn'];
+          /** @description Bytes: a multiple of 4096, at most 68719476736. */
+          size: components['schemas']['SizeIn'];
+          protection?: components['schemas']['Protection'];
+        }
+      | {
+          /** @constant */
+          op: 'munmap';
+          start: components['schemas']['AddressIn'];
+          /** @description Bytes: a multiple of 4096, at most 68719476736. */
+          size: components['schemas']['SizeIn'];
+        }
+      | {
+          /** @constant */
+          op: 'mprotect';
+          start: components['schemas']['AddressIn'];
+          /** @description Bytes: a multiple of 4096, at most 68719476736. */
+          size: components['schemas']['SizeIn'];
+          protection: components['schemas']['Protection'];
+        }
+      | {
+          /** @constant */
+          op: 'madvise';
+          /** @description Exactly one of hva and gpa. */
+          hva?: components['schemas']['AddressIn'];
+          gpa?: components['schemas']['AddressIn'];
+          /** @description Bytes: a multiple of 4096, at most 68719476736. */
+          size: components['schemas']['SizeIn'];
+          /** @enum {string} */
+          advice: 'HUGEPAGE' | 'NOHUGEPAGE' | 'COLLAPSE' | 'DONTNEED' | 'REMOVE';
+        }
+      | {
+          /** @constant */
+          op: 'khugepaged';
+          hva?: components['schemas']['AddressIn'];
+          gpa?: components['schemas']['AddressIn'];
+          /** @description Bytes: a multiple of 4096, at most 68719476736. */
+          size?: components['schemas']['SizeIn'];
+        }
+      | {
+          /** @constant */
+          op: 'pin';
+          /** @description Exactly one of hva and gpa. */
+          hva?: components['schemas']['AddressIn'];
+          gpa?: components['schemas']['AddressIn'];
+          /** @description Bytes: a multiple of 4096, at most 68719476736. */
+          size: components['schemas']['SizeIn'];
+          /** @description false takes the pin away, also from frames that the range had before. */
+          pinned: boolean;
+        }
+      | {
+          /** @constant */
+          op: 'leaf-state';
+          /** @description Exactly one of hva and gpa. */
+          hva?: components['schemas']['AddressIn'];
+          gpa?: components['schemas']['AddressIn'];
+          /** @description Bytes: a multiple of 4096, at most 68719476736. */
+          size: components['schemas']['SizeIn'];
+          /** @enum {string} */
+          change: 'swap-out' | 'migrate' | 'numa-hint' | 'restore';
+        }
+      | {
           /** @constant */
           op: 'kernel-map';
+          /** @description The guest page that KVM maps for writing. */
+          gpa: components['schemas']['AddressIn'];
         }
       | {
           /** @constant */
           op: 'kernel-unmap';
+          /** @description Number of the map. */
           map: number;
         }
       | {
@@ -2898,6 +3086,8 @@ export interface components {
       buffer?: string;
       /** @description MSR form: the GHCB MSR as the host left it. */
       value?: components['schemas']['Hex'];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -2948,6 +3138,8 @@ export interface components {
       } | null;
       /** @description In order, at most 64. */
       faults: components['schemas']['NestedFault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -3618,6 +3810,8 @@ export interface components {
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -3646,6 +3840,8 @@ export interface components {
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
+      /** @description What the kernel prints beside its faults; absent where it prints nothing. */
+      dmesg?: string[];
       /** @description The first event of the operation; absent where it made none. */
       firstSeq?: number;
       /** @description The VM's last event after the operation. */
@@ -11434,7 +11630,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description content-limit */
+      /** @description content-limit, touched-limit */
       507: {
         headers: {
           [name: string]: unknown;
@@ -12967,6 +13163,45 @@ export interface operations {
               }
             | {
                 /** @constant */
+                op: 'munmap';
+                start: components['schemas']['AddressIn'];
+                /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                size: components['schemas']['SizeIn'];
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
+                op: 'mprotect';
+                start: components['schemas']['AddressIn'];
+                /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                size: components['schemas']['SizeIn'];
+                protection: components['schemas']['Protection'];
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
                 op: 'madvise';
                 /** @description Exactly one of hva and gpa. */
                 hva?: components['schemas']['AddressIn'];
@@ -13059,6 +13294,24 @@ export interface operations {
                 op: 'kernel-map';
                 /** @description The guest page that KVM maps for writing. */
                 gpa: components['schemas']['AddressIn'];
+                /** @description Why, in a sentence. */
+                text?: string;
+                /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                expect?: {
+                  [key: string]: unknown;
+                };
+                /** @description What is expected under one generation, in place of `expect`. */
+                under?: {
+                  [key: string]: {
+                    [key: string]: unknown;
+                  };
+                };
+              }
+            | {
+                /** @constant */
+                op: 'kernel-unmap';
+                /** @description Number of the map. */
+                map: number;
                 /** @description Why, in a sentence. */
                 text?: string;
                 /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
@@ -13494,6 +13747,45 @@ export interface operations {
                     }
                   | {
                       /** @constant */
+                      op: 'munmap';
+                      start: components['schemas']['AddressIn'];
+                      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                      size: components['schemas']['SizeIn'];
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'mprotect';
+                      start: components['schemas']['AddressIn'];
+                      /** @description Bytes: a multiple of 4096, at most 68719476736. */
+                      size: components['schemas']['SizeIn'];
+                      protection: components['schemas']['Protection'];
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
                       op: 'madvise';
                       /** @description Exactly one of hva and gpa. */
                       hva?: components['schemas']['AddressIn'];
@@ -13586,6 +13878,24 @@ export interface operations {
                       op: 'kernel-map';
                       /** @description The guest page that KVM maps for writing. */
                       gpa: components['schemas']['AddressIn'];
+                      /** @description Why, in a sentence. */
+                      text?: string;
+                      /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */
+                      expect?: {
+                        [key: string]: unknown;
+                      };
+                      /** @description What is expected under one generation, in place of `expect`. */
+                      under?: {
+                        [key: string]: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                  | {
+                      /** @constant */
+                      op: 'kernel-unmap';
+                      /** @description Number of the map. */
+                      map: number;
                       /** @description Why, in a sentence. */
                       text?: string;
                       /** @description Fields of the answer and their values: an object needs only the members that matter, a list is compared whole, a number also equals hex text. `bytes` is what each byte read should be, `problem` the code of a refusal. */

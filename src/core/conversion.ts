@@ -132,7 +132,7 @@ export function convertOne(m: Machine, gfn: Gfn, isPrivate: boolean): boolean {
 
 /** What the generation says to a request for private pages before it touches the RMP: SUCCESS to go on. */
 function refusal(m: Machine, gfn: Gfn, pages: number): number {
-  if (m.kernelMaps.size === 0) return SUCCESS;
+  if (m.kernelMaps.size === 0 && !convertsInPlace(m)) return SUCCESS;
   const plan = m.generation.planConversion({ gfn, pages, toPrivate: true }, m.view);
   if (plan === null) return SUCCESS;
   m.ruling = plan.rule;

@@ -31,3 +31,15 @@ export function dumpLines(m: Machine, page: number): readonly string[] {
   }
   return lines;
 }
+
+/** What rmpupdate() prints where the instruction failed for good. */
+export function rmpupdateFailedLine(pfn: number, pageSize: 1 | 2, code: number): string {
+  return `SEV-SNP: RMPUPDATE failed for PFN ${pfn.toString(16)}, pg_level: ${pageSize}, ret: ${code}`;
+}
+
+/** snp_leak_pages: the range, and the entry of each page of it. */
+export function leakLines(m: Machine, pfn: number, pages: number): readonly string[] {
+  const lines = [`SEV-SNP: Leaking PFN range 0x${pfn.toString(16)}-0x${(pfn + pages).toString(16)}`];
+  for (let i = 0; i < pages; i++) lines.push(...dumpLines(m, pfn + i));
+  return lines;
+}

@@ -40,7 +40,7 @@ const OPERATIONS: readonly (PageStateOperation | undefined)[] = [undefined, 'pri
 export function ghcbRequest(m: Machine, c: GhcbRequest): Result {
   m.begin(c.inject);
   const outcome = c.form === 'msr' ? msrRequest(m, c.high, c.low) : naeRequest(m, c.content, c.stopAfterPages);
-  return { outcome, events: m.takeEvents() };
+  return { outcome: { ...outcome, ...m.printedMember() }, events: m.takeEvents() };
 }
 
 // --- NAE form --------------------------------------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ export function guestAccess(m: Machine, c: GuestAccess): Result {
     faults,
     exception,
     translation: translationOf(m, c, last),
+    ...m.printedMember(),
   };
   return { outcome: end, events: m.takeEvents() };
 }

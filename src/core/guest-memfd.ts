@@ -22,8 +22,12 @@ export function isHugeInPlace(slot: Slot, gfn: number): boolean {
 export function hasPrivatePages(m: Machine, slot: Slot, vpn: number): boolean {
   const pages = slot.backing === 'hugetlb-1G' ? GIB_PAGES : REGION_PAGES;
   const first = gfnAt(slot, Math.max(vpn - (vpn % pages), slot.vpn));
-  const end = gfnAt(slot, Math.min(vpn - (vpn % pages) + pages, slot.vpnEnd));
-  for (let gfn: number = first; gfn < end; ) {
+  return hasPrivateBetween(m, first, gfnAt(slot, Math.min(vpn - (vpn % pages) + pages, slot.vpnEnd)));
+}
+
+/** Whether any of the guest pages [first, end) is private. */
+export function hasPrivateBetween(m: Machine, first: number, end: number): boolean {
+  for (let gfn = first; gfn < end; ) {
     const next = Math.min(gfn - (gfn % REGION_PAGES) + REGION_PAGES, end);
     if (hasPrivateIn(m, gfn, next)) return true;
     gfn = next;

@@ -133,6 +133,12 @@ export class Machine {
     return lines;
   }
 
+  /** The same as the member of an outcome that has it only where something was printed. */
+  printedMember(): { readonly dmesg?: readonly string[] } {
+    const dmesg = this.takePrinted();
+    return dmesg === null ? {} : { dmesg };
+  }
+
   emit(event: Event): void {
     this.emitted.push(event);
   }

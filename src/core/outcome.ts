@@ -200,7 +200,7 @@ export interface GuestTranslation {
 
 export type GuestAccessEnd = 'completed' | 'nested-fault' | 'vc-exception' | 'memory-fault-exit';
 
-export interface GuestAccessOutcome {
+export interface GuestAccessOutcome extends Printing {
   readonly op: 'guest-access';
   readonly outcome: GuestAccessEnd;
   /** Bytes before the page that failed. */
@@ -214,7 +214,7 @@ export interface GuestAccessOutcome {
   readonly translation: GuestTranslation | null;
 }
 
-interface GuestInstructionOutcome {
+interface GuestInstructionOutcome extends Printing {
   /** 'nested-fault': the guest would fault for ever. 'vc-exception': #VC 0x404, the page is not validated. */
   readonly outcome: 'completed' | 'nested-fault' | 'vc-exception';
   readonly status: InstructionStatus;
@@ -257,17 +257,24 @@ export interface NestedMapOutcome {
   readonly pfn: Pfn;
 }
 
-export type GhcbOutcome =
-  | {
-      readonly op: 'ghcb-request';
-      readonly form: 'nae';
-      readonly exitInfo1: number;
-      /** SW_EXITINFO2, upper and lower 32 bits. */
-      readonly exitInfo2: readonly [high: number, low: number];
-      /** The structure as the host left it. */
-      readonly content: Uint8Array;
-    }
-  | { readonly op: 'ghcb-request'; readonly form: 'msr'; readonly high: number; readonly low: number };
+export type GhcbOutcome = Printing & (GhcbNaeOutcome | GhcbMsrOutcome);
+
+interface GhcbNaeOutcome {
+  readonly op: 'ghcb-request';
+  readonly form: 'nae';
+  readonly exitInfo1: number;
+  /** SW_EXITINFO2, upper and lower 32 bits. */
+  readonly exitInfo2: readonly [high: number, low: number];
+  /** The structure as the host left it. */
+  readonly content: Uint8Array;
+}
+
+interface GhcbMsrOutcome {
+  readonly op: 'ghcb-request';
+  readonly form: 'msr';
+  readonly high: number;
+  readonly low: number;
+}
 
 export interface FirmwareOutcome {
   readonly op: 'firmware-command';

@@ -8,7 +8,7 @@
  * Contents are lost both ways. Source: hardware.md 5.4; generations.md 4 (gmem_prepare, gmem_invalidate).
  */
 import { asGfn, asPfn, type Gfn, isAligned, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
-import { dumpLines } from './dmesg.js';
+import { leakLines } from './dmesg.js';
 import { checkDrop, dropPages } from './drop-pages.js';
 import { zapPages } from './in-place.js';
 import { SUCCESS } from './instructions.js';
@@ -102,8 +102,7 @@ function leak(m: Machine, pfn: number, pages: number, code: number): void {
   if (plan === null) return;
   m.ruling = plan.rule;
   m.counters.leakedPages += pages;
-  const dmesg = [`SEV-SNP: Leaking PFN range 0x${pfn.toString(16)}-0x${(pfn + pages).toString(16)}`];
-  for (let i = 0; i < pages; i++) dmesg.push(...dumpLines(m, pfn + i));
+  const dmesg = leakLines(m, pfn, pages);
   m.print(dmesg);
   m.emit({
     seq: m.nextSeq(),

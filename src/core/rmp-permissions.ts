@@ -72,7 +72,7 @@ function adjust(m: Machine, c: Rmpadjust, pfn: number): void {
 }
 
 function adjusted(m: Machine, gfn: Gfn, answer: Answer | NoAnswer, faults: readonly NestedFault[]): Result {
-  return { outcome: { op: 'rmpadjust', ...endOf(m, gfn, 'rmpadjust', answer), faults }, events: m.takeEvents() };
+  return { outcome: { op: 'rmpadjust', ...endOf(m, gfn, 'rmpadjust', answer), faults, ...m.printedMember() }, events: m.takeEvents() };
 }
 
 function endOf(m: Machine, gfn: Gfn, access: 'rmpadjust' | 'rmpquery', answer: Answer | NoAnswer) {
@@ -106,7 +106,10 @@ type Queried = Pick<RmpqueryOutcome, 'answer'>;
 
 function queried(m: Machine, gfn: Gfn, answer: Answer<Queried> | NoAnswer, faults: readonly NestedFault[]): Result {
   const seen = typeof answer !== 'string' && 'answer' in answer ? answer.answer : null;
-  return { outcome: { op: 'rmpquery', ...endOf(m, gfn, 'rmpquery', answer), faults, answer: seen }, events: m.takeEvents() };
+  return {
+    outcome: { op: 'rmpquery', ...endOf(m, gfn, 'rmpquery', answer), faults, answer: seen, ...m.printedMember() },
+    events: m.takeEvents(),
+  };
 }
 
 /** The entry's own fields; a load, which counts for nothing. */

@@ -5,7 +5,7 @@
  */
 import { asPfn, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
 import { RMPUPDATE_EXECUTIONS_MAX } from './config.js';
-import { dumpLines } from './dmesg.js';
+import { dumpLines, leakLines, rmpupdateFailedLine } from './dmesg.js';
 import { checkRmpupdate, pagesOfSize, SUCCESS } from './instructions.js';
 import { injectedCode, toHost } from './kernel-rmp.js';
 import type { Machine } from './machine.js';
@@ -37,9 +37,9 @@ function takeBack(m: Machine, base: number): number {
   let failed = 0;
   for (let pfn = base; pfn < base + REGION_PAGES; pfn += pagesOfSize(pageSize)) {
     if (!m.rmp.isAssigned(pfn)) continue;
-    const code = codeOf(m, pfn, pageSize);
+    const { code, dmesg } = answerOf(m, pfn, pageSize);
     if (code === SUCCESS) continue;
-    leak(m, pfn, pageSize, code);
+    lose(m, pfn, pageSize, code, dmesg);
     failed += pagesOfSize(pageSize);
   }
   return failed;
@@ -53,21 +53,31 @@ function skipsInjection(m: Machine, executions: number): boolean {
   return true;
 }
 
-function codeOf(m: Machine, pfn: number, pageSize: 1 | 2): number {
+interface Answer {
+  readonly code: number;
+  /** What the generation printed about a failed execution. */
+  readonly dmesg: readonly string[];
+}
+
+function answerOf(m: Machine, pfn: number, pageSize: 1 | 2): Answer {
   const input = toHost(pfn, pageSize);
   const change = { pfn: asPfn(pfn), pageSize, assigned: false };
+  const dmesg: string[] = [];
   let code = SUCCESS;
   for (let executions = 1; executions <= RMPUPDATE_EXECUTIONS_MAX; executions++) {
     code = injectedCode(m) ?? checkRmpupdate(m, input);
     const plan = m.generation.afterRmpupdate(change, code, executions, m.view);
+    if (plan !== null) dmesg.push(...plan.dmesg);
     if (plan === null || plan.then !== 'retry') break;
   }
-  return code;
+  return { code, dmesg };
 }
 
-function leak(m: Machine, pfn: number, pageSize: 1 | 2, code: number): void {
+/** A kernel with a leak list names the pages; one without it logs the failure and lets go of them, freed or poisoned. */
+function lose(m: Machine, pfn: number, pageSize: 1 | 2, code: number, printed: readonly string[]): void {
   const pages = pagesOfSize(pageSize);
-  const plan = m.generation.onTeardown({ pfn: asPfn(pfn), count: pages }, m.view);
+  const leaks = m.generation.onTeardown({ pfn: asPfn(pfn), count: pages }, m.view) !== null;
+  const logged = printed.length > 0 || leaks ? printed : [rmpupdateFailedLine(pfn, pageSize, code), ...dumpLines(m, pfn)];
   m.counters.leakedPages += pages;
   m.emit({
     seq: m.nextSeq(),
@@ -77,10 +87,6 @@ function leak(m: Machine, pfn: number, pageSize: 1 | 2, code: number): void {
     pages,
     cause: 'teardown',
     code,
-    dmesg: [
-      `SEV-SNP: RMPUPDATE failed for PFN ${pfn.toString(16)}, pg_level: ${pageSize}, ret: ${code}`,
-      ...dumpLines(m, pfn),
-      ...(plan?.dmesg ?? []),
-    ],
+    dmesg: leaks ? [...logged, ...leakLines(m, pfn, pages)] : logged,
   });
 }

@@ -27,6 +27,7 @@ export function viewOf(m: Machine): View {
       return m.layout.slotAtGfn(gfn) !== null && m.rmp.isAssigned(m.frames.of(gfn));
     },
     heldMaps: (gfn) => m.kernelMaps.countOf(gfn),
+    anyPinned: (gfn, pages) => m.pins.anyPinned(gfn, gfn + pages),
     privateBacking: m.layout.privateBacking,
     doubts: m.config.doubts,
     hostCpus: m.hostCpus,

@@ -17,7 +17,16 @@ import type { Vm } from '../service/machines.js';
 import { wholePage } from './commands.js';
 import { sizeBytes } from './numbers.js';
 import { isRefusal, refuse, type Refusal } from './problem.js';
-import type { KhugepagedRequest, LeafStateRequest, MadviseRequest, MmapRequest, MprotectRequest, PinRequest } from './schemas/memory.js';
+import type {
+  KhugepagedRequest,
+  LeafStateRequest,
+  MadviseRequest,
+  MmapRequest,
+  MprotectOperation,
+  MprotectRequest,
+  MunmapOperation,
+  PinRequest,
+} from './schemas/memory.js';
 
 export function mmap(body: z.infer<typeof MmapRequest>): Mmap | Refusal {
   const range = virtualRange(body.start, '/start', body.size);
@@ -32,6 +41,17 @@ export function mprotect(body: z.infer<typeof MprotectRequest>, vm: Vm, start: s
 export function munmap(vm: Vm, start: string, size: string | undefined): Munmap | Refusal {
   const bytes = size === undefined || /[KMGT]/.test(size) ? size : Number(size);
   const range = rangeFrom(vm, start, bytes, 'size');
+  return isRefusal(range) ? range : { op: 'munmap', range };
+}
+
+/** From a list, where the size is always said: no VM is needed to find the end. */
+export function mprotectRange(body: z.infer<typeof MprotectOperation>): Mprotect | Refusal {
+  const range = virtualRange(body.start, '/start', body.size);
+  return isRefusal(range) ? range : { op: 'mprotect', range, protection: body.protection };
+}
+
+export function munmapRange(body: z.infer<typeof MunmapOperation>): Munmap | Refusal {
+  const range = virtualRange(body.start, '/start', body.size);
   return isRefusal(range) ? range : { op: 'munmap', range };
 }
 

@@ -6,7 +6,7 @@ import type { Vm } from '../service/machines.js';
 import type { Services } from '../service/services.js';
 import { type Difference, differencesOf, type Expected, type Numbers, numbersOf, type OperationKind, type Seen } from './batch/kind.js';
 import { isRefusal, type ProblemCode, type Refusal } from './problem.js';
-import type { Route, RouteAnswer, RouteText } from './route.js';
+import type { ObjectSchema, Route, RouteAnswer, RouteText } from './route.js';
 import { VmParams } from './schemas/basics.js';
 import { OperationQuery } from './schemas/operation.js';
 import { readsFast } from './validate.js';
@@ -55,7 +55,7 @@ export function operationRoute<B extends z.ZodType<{ readonly expect?: Expected 
       return answerOf(services, vm, command, spec, call);
     },
   });
-  return { ...route, operation: kindOf(spec) };
+  return { ...route, operation: listKind(spec) };
 }
 
 /** What of a request the answer depends on, besides its command. */
@@ -81,12 +81,16 @@ export function answerOf<C extends Command>(
   return judged(answer, differencesOf(expect, spec.seen(done.outcome)), query.failOnExpectation === 'true' ? 'fail' : 'report');
 }
 
-/** Its compiler takes milliseconds, so it waits for the first list. */
-function kindOf<B extends z.ZodType, C extends Command>(spec: OperationSpec<B, C>): OperationKind {
+/** What an operation is in a list; also of one whose route says in its path what a list says in a member. */
+export function listKind<B extends z.ZodType, C extends Command>(
+  spec: Pick<OperationSpec<B, C>, 'op' | 'body' | 'command' | 'show' | 'seen'>,
+): OperationKind {
   const { op, body, command, show, seen } = spec;
+  // Its compiler takes milliseconds, so it waits for the first list.
   let read: OperationKind['read'] | undefined;
   const kind = {
     op,
+    body: body as unknown as ObjectSchema,
     read: (value: unknown) => (read ??= readsFast(body))(value),
     command,
     show,
@@ -99,7 +103,7 @@ function kindOf<B extends z.ZodType, C extends Command>(spec: OperationSpec<B, C
       const done = result as Done<OutcomeOf<C>>;
       return { ...spec.show(done.outcome, numbersOf(machine.seq, done.events)), ...spec.seen(done.outcome) };
     },
-  } satisfies Pick<OperationKind, 'op' | 'read' | 'perform'> & Pick<typeof spec, 'command' | 'show' | 'seen'>;
+  } satisfies Pick<OperationKind, 'op' | 'body' | 'read' | 'perform'> & Pick<typeof spec, 'command' | 'show' | 'seen'>;
   return kind as OperationKind;
 }
 

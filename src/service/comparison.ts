@@ -23,6 +23,8 @@ import { memoryCipher } from './memory-cipher.js';
 export const COMPARISON_OPERATIONS_MAX = 10_000;
 /** Bytes of page contents that all machines of a comparison may keep together. */
 export const COMPARISON_CONTENT_BYTES_MAX = 64 * 2 ** 20;
+/** Bytes that the tables of all of them may take together. */
+export const COMPARISON_TABLE_BYTES_MAX = 512 * 2 ** 20;
 /** Comparisons that run at a time. */
 export const COMPARISONS_RUNNING_MAX = 4;
 /** Events and commands of one slice; then others have their turn. */
@@ -70,7 +72,11 @@ export class Comparison {
   private readonly sides: readonly Side[];
 
   /** The configuration's generation is replaced by each of `generations`. */
-  constructor(config: MachineConfig, generations: readonly GenerationName[]) {
+  constructor(
+    config: MachineConfig,
+    generations: readonly GenerationName[],
+    private readonly tableBytesMax = COMPARISON_TABLE_BYTES_MAX,
+  ) {
     this.sides = generations.map((generation) => {
       const made = createMachine({ ...config, generation }, memoryCipher);
       const machine = isRejection(made) ? made : made.machine;
@@ -86,11 +92,20 @@ export class Comparison {
       : null;
   }
 
-  get contentBytes(): number {
-    return this.sides.reduce((sum, { machine }) => sum + (isRejection(machine) ? 0 : machine.contents.bytes), 0);
+  /** Which limit the machines have passed together, or null. */
+  get excess(): 'contents' | 'tables' | null {
+    let contents = 0;
+    let tables = 0;
+    for (const { machine } of this.sides) {
+      if (isRejection(machine)) continue;
+      contents += machine.contents.bytes;
+      tables += machine.tableBytes;
+    }
+    if (contents > COMPARISON_CONTENT_BYTES_MAX) return 'contents';
+    return tables > this.tableBytesMax ? 'tables' : null;
   }
 
-  /** The creation, then each operation in order. After each slice others have their turn. */
+  /** The creation, then each operation in order, as far as the limits go. After each slice others have their turn. */
   async *run(commands: readonly Command[]): AsyncGenerator<ComparedOperation> {
     yield this.compared(null, 'create', (side) => creationOf(side));
     let steps = 0;
@@ -98,6 +113,7 @@ export class Comparison {
       const by: [Side, Came][] = [];
       for (const side of this.sides) {
         by.push([side, cameOf(side, command)]);
+        if (this.excess !== null) return;
         steps += 1 + pagesOf(command);
         if (steps < SLICE_STEPS) continue;
         steps = 0;
@@ -139,7 +155,9 @@ export class Comparison {
 function pagesOf(command: Command): number {
   if (command.op === 'page-state-change')
     return command.entries.reduce((sum, { pages, pageSize }) => sum + pages * (pageSize === 2 ? 512 : 1), 0);
-  return command.op === 'hypervisor-write' || command.op === 'hypervisor-read' ? Math.ceil(command.size / 4096) : 1;
+  if ('size' in command) return Math.ceil(command.size / 4096);
+  if ('range' in command && command.range !== undefined) return Math.ceil(command.range.pages / 512);
+  return command.op === 'khugepaged' || command.op === 'ghcb-request' ? SLICE_STEPS : 1;
 }
 
 const NOTHING = { decisions: [], actions: [], signal: null, faultFlags: [], dmesg: [], rule: null } as const;

@@ -84,6 +84,76 @@ describe('the story over all generations', () => {
   });
 });
 
+describe('whatever a list of operations may have', () => {
+  const [at, size] = ['0x200000', '2MiB'];
+  const start = '0x7f0000200000';
+  const OPERATIONS = [
+    { op: 'page-state-change', entries: [{ gpa: at, operation: 'private' }] },
+    { op: 'guest-access', gpa: at, size: 8, access: 'write' },
+    { op: 'rmpadjust', gpa: at, pageSize: '4K', targetVmpl: 1, permissions: ['read'] },
+    { op: 'rmpquery', gpa: at, pageSize: '4K', targetVmpl: 1 },
+    { op: 'rmpread', pfn: '0x100200' },
+    { op: 'ghcb-request', form: 'msr', value: '0x20000000001014' },
+    { op: 'nested-map', gpa: '0x201000', pfn: '0x100300' },
+    { op: 'vcpu-enter', vcpu: 0, vmsa: at },
+    { op: 'vcpu-exit', vcpu: 0 },
+    { op: 'firmware-command', command: 'SNP_PAGE_RECLAIM', page: '0x100200' },
+    { op: 'kernel-map', gpa: '0x300000' },
+    { op: 'kernel-unmap', map: 1 },
+    { op: 'pin', gpa: at, size, pinned: false },
+    { op: 'leaf-state', gpa: '0x201000', size: '4KiB', change: 'swap-out' },
+    { op: 'madvise', gpa: at, size, advice: 'NOHUGEPAGE' },
+    { op: 'khugepaged' },
+    { op: 'mprotect', start, size: '4KiB', protection: 'read-only' },
+    { op: 'munmap', start, size: '4KiB' },
+    { op: 'mmap', start, size: '4KiB' },
+    { op: 'reset' },
+  ];
+
+  test('is compared, and comes to what it comes to on a VM', async () => {
+    const { status, body } = await app.post(PATH, { vm: vm('thp'), generations: ['rfc-v1', 'upstream'], operations: OPERATIONS });
+    expect(status).toBe(200);
+    expect(body.operations.slice(1).map(({ op }: Loose) => op)).toEqual(OPERATIONS.map(({ op }) => op));
+    const path = await app.vm({ ...vm('thp'), generation: 'rfc-v1' });
+    const alone = await app.post(`${path}/operations`, { operations: OPERATIONS.slice(0, -1) });
+    const words = alone.body.results.map(({ outcome, status: code, problem }: Loose) => problem?.code ?? code ?? outcome ?? null);
+    const compared = body.operations.slice(1, -1).map(({ by }: Loose) => by['rfc-v1'].outcome);
+    for (const [i, word] of words.entries()) if (!COUNTED.includes(OPERATIONS[i]?.op ?? '')) expect(compared[i]).toBe(word);
+    expect(words).not.toContain('invalid-field');
+    expect(compared[5]).toBe(alone.body.results[5].value);
+  });
+
+  /** A comparison tells their counts, or that there is nothing to tell. */
+  const COUNTED = ['ghcb-request', 'nested-map', 'kernel-unmap', 'leaf-state', 'khugepaged'];
+
+  test('a page that the VMM drops while private is lost where it is the guest’s, and only there', async () => {
+    const { body } = await app.post(PATH, {
+      vm: vm('thp'),
+      generations: ['v6', 'v8', 'inplace'],
+      operations: [
+        { op: 'page-state-change', entries: [{ gpa: at, operation: 'private' }] },
+        { op: 'pin', gpa: at, size: '4KiB', pinned: false },
+        { op: 'madvise', gpa: at, size: '4KiB', advice: 'DONTNEED' },
+        { op: 'guest-access', gpa: at, size: 8, access: 'read' },
+      ],
+    });
+    expect(body.operations[4].by).toMatchObject({
+      v6: { outcome: 'vc-exception', actions: ['made-private'] },
+      v8: { outcome: 'completed', actions: [] },
+    });
+  });
+
+  test.each([
+    ['an expectation', { op: 'pin', gpa: at, size, pinned: false, expect: {} }, 'unknown-field', '/operations/0/expect'],
+    ['a member of another operation', { op: 'khugepaged', advice: 'COLLAPSE' }, 'unknown-field', '/operations/0/advice'],
+    ['an unknown operation', { op: 'delete' }, 'invalid-field', '/operations/0/op'],
+    ['half a page', { op: 'munmap', start, size: 5 }, 'invalid-field', '/operations/0/size'],
+  ])('%s is refused', async (_what, operation, code, pointer) => {
+    const reply = await app.post(PATH, { vm: vm('thp'), operations: [operation] });
+    expect(reply.body).toMatchObject({ code, pointer });
+  });
+});
+
 describe('forms', () => {
   test('NDJSON sends each operation, and the summary last', async () => {
     const { status, headers, text } = await app.post(

@@ -8,11 +8,11 @@ import { khugepaged } from './collapse.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { freed } from './frames.js';
-import { GIB, gfnOfVpn, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
+import { GIB, gfnOfVpn, isInPlace, REGION, slotOfGfn, slotOfVpn, vpnOfGfn } from './layout.js';
 import { leafState } from './leaf-state.js';
 import { madvise } from './madvise.js';
 import { mapPage } from './mapping.js';
-import { entryAt, leafAt } from './naive-state.js';
+import { entryAt, frameOf, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { areasIn, isAnonymous } from './vmas.js';
 import type { Area } from './vmas.js';
@@ -155,6 +155,7 @@ function pin(state: NaiveState, log: EventLog, { range, pinned }: Pin): SyscallO
     return answer('pin', 'completed', pages.length);
   }
   if (!areasOf(state, range).whole || pages.some((vpn) => state.readOnly.has(vpn))) return answer('pin', 'EFAULT', 0);
+  if (isInPlace(state.config) && gfns.some((gfn) => entryAt(state, frameOf(state, gfn)).assigned)) return answer('pin', 'EFAULT', 0);
   for (const vpn of pages) {
     const slot = slotOfVpn(state.config, vpn);
     if (slot !== null && leafAt(state, vpn)?.present !== true) mapPage(state, log, slot, vpn, 'pin');

@@ -87,15 +87,15 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
       return { op: 'psmash', status: CODE_NAMES[code] ?? 'SUCCESS', code };
     }
     case 'guest-access':
-      return guestAccess(state, log, command);
+      return { ...guestAccess(state, log, command), ...printedIn(state) };
     case 'rmpadjust':
-      return rmpadjust(state, log, command);
+      return { ...rmpadjust(state, log, command), ...printedIn(state) };
     case 'rmpquery':
-      return rmpquery(state, log, command);
+      return { ...rmpquery(state, log, command), ...printedIn(state) };
     case 'rmpread':
       return rmpread(state, command);
     case 'ghcb-request':
-      return ghcbRequest(state, log, command);
+      return { ...ghcbRequest(state, log, command), ...printedIn(state) };
     case 'nested-map':
       return mapNested(state, log, command);
     case 'vcpu-enter':

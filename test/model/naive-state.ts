@@ -177,8 +177,9 @@ export function isMissing(state: NaiveState, pfn: number): boolean {
   return directMap === 'remove' && (state.missing.get(pfn) ?? firstEntry(state.config, pfn).assigned);
 }
 
+/** In use by KVM; in place a pin counts as well. */
 export function isHeld(state: NaiveState, gfn: number): boolean {
-  return [...state.maps.values()].includes(gfn);
+  return [...state.maps.values()].includes(gfn) || (isInPlace(state.config) && !state.unpinned.has(gfn));
 }
 
 export function injects(state: NaiveState): readonly InjectCount[] {

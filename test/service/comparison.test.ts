@@ -1,8 +1,9 @@
 /** A comparison of a generation with itself finds nothing, whatever is done; and it can find something. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { GenerationName } from '../../src/core/index.js';
+import type { Command, GenerationName } from '../../src/core/index.js';
 import { Comparison } from '../../src/service/comparison.js';
+import { configOf } from '../core/workbench.js';
 import { story } from '../model/random-commands.js';
 
 const STORIES = process.env['RAMPART_LONG'] === '1' ? 1000 : 40;
@@ -40,4 +41,22 @@ test('two that differ are found to differ by the same lists', { timeout: 120_000
     { numRuns: STORIES, seed: 20_210_325, endOnFailure: true },
   );
   expect(found.failed).toBe(true);
+});
+
+test('tables that grow beyond the limit end it', async () => {
+  const range = { space: 'gpa', page: 0, pages: 1024 } as const;
+  const scatter: Command[] = [
+    { op: 'pin', range, pinned: false },
+    { op: 'leaf-state', range, change: 'numa-hint' },
+  ];
+  for (const [limit, excess] of [
+    [1, 'tables'],
+    [2 ** 30, null],
+  ] as const) {
+    const comparison = new Comparison(configOf({}), ['rfc-v1', 'v8'], limit);
+    const made: string[] = [];
+    for await (const { op } of comparison.run(scatter)) made.push(op);
+    expect(comparison.excess).toBe(excess);
+    expect(made).toEqual(excess === null ? ['create', 'pin', 'leaf-state'] : ['create']);
+  }
 });

@@ -118,7 +118,7 @@ export function refuseToKvm({ gfn, pfn }: { readonly gfn: Gfn; readonly pfn: Pfn
 
 // --- requests of the guest ---------------------------------------------------------------------------------------------------
 
-interface Conversion {
+export interface Conversion {
   readonly gfn: Gfn;
   readonly pages: number;
   readonly toPrivate: boolean;

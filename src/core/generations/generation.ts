@@ -47,6 +47,8 @@ export interface View {
   privateAttribute(gfn: Gfn): boolean;
   /** How many kernel maps hold the guest page for writing. */
   heldMaps(gfn: Gfn): number;
+  /** Whether any of the guest pages is pinned, by pin_user_pages or registration. */
+  anyPinned(gfn: Gfn, pages: number): boolean;
   readonly privateBacking: PrivateBacking;
   /** The lines in which the kernel dumps a frame's RMP entry. */
   dumpEntry(pfn: Pfn): readonly string[];

@@ -5,10 +5,10 @@
  *
  * Source: generations.md 5 and 10, column inplace: guest_memfd 1G RFC v2 (14 May 2025), in-place conversion RFC v1 to v10 (2025 and 2026).
  */
-import { isHeld, plan } from './common.js';
+import { type Conversion, isHeld, plan } from './common.js';
 import type { GenerationFacts } from './facts.js';
 import { generationFromFacts } from './from-facts.js';
-import { PROCEED } from './generation.js';
+import { PROCEED, type View } from './generation.js';
 import { afterRmpupdate, UPSTREAM_FACTS } from './upstream.js';
 
 const FACTS: GenerationFacts = {
@@ -20,6 +20,11 @@ const FACTS: GenerationFacts = {
   privateBacking: 'same',
   privatePages: null,
 };
+
+/** What becomes private may have no reference but guest_memfd's own: neither a map of KVM nor a pin. */
+function isInUse(request: Conversion, view: View): boolean {
+  return isHeld(request, view) || (request.toPrivate && view.anyPinned(request.gfn, request.pages));
+}
 
 export const inplace = generationFromFacts(
   {
@@ -38,7 +43,7 @@ export const inplace = generationFromFacts(
   {
     afterRmpupdate,
     planConversion: (request, view) =>
-      isHeld(request, view) ? plan('conversionOfHeldPage', { then: view.doubts.G7 === 'EAGAIN' ? 'eagain' : 'ebusy' }) : PROCEED,
+      isInUse(request, view) ? plan('conversionOfHeldPage', { then: view.doubts.G7 === 'EAGAIN' ? 'eagain' : 'ebusy' }) : PROCEED,
     beforeKvmWrite: ({ gfn }, view) => (view.privateAttribute(gfn) ? plan('kvmWritesPrivate', { then: 'efault' }) : PROCEED),
     onNotPresent: ({ gfn }, view) => (view.privateAttribute(gfn) ? plan('privateBacking', { then: 'sigbus' }) : PROCEED),
   },

@@ -6,6 +6,7 @@
  * Source: generations.md 6 and 10, column up; hardware.md 6. arch/x86/mm/fault.c, arch/x86/virt/svm/sev.c, arch/x86/kvm/svm/sev.c,
  * virt/kvm/guest_memfd.c.
  */
+import { rmpupdateFailedLine } from '../dmesg.js';
 import { FAIL_OVERLAP, plan, triesAgain } from './common.js';
 import type { GenerationFacts } from './facts.js';
 import { generationFromFacts } from './from-facts.js';
@@ -35,8 +36,7 @@ export const UPSTREAM_FACTS: GenerationFacts = {
 export function afterRmpupdate({ pfn, pageSize }: RmpChange, code: number, executions: number, view: View): PlanOrProceed {
   if (code === 0) return PROCEED;
   if (triesAgain(UPSTREAM_FACTS.rmpupdateRetry, code, executions, view)) return plan('rmpupdateRetry', {});
-  const line = `SEV-SNP: RMPUPDATE failed for PFN ${pfn.toString(16)}, pg_level: ${pageSize}, ret: ${code}`;
-  return plan('rmpupdateRetry', { then: 'go-on', dmesg: [line, ...view.dumpEntry(pfn)] });
+  return plan('rmpupdateRetry', { then: 'go-on', dmesg: [rmpupdateFailedLine(pfn, pageSize, code), ...view.dumpEntry(pfn)] });
 }
 
 export const upstream = generationFromFacts(

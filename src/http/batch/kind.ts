@@ -1,5 +1,6 @@
 /** An operation as a list of operations knows it: what its own route knows, without the route. */
 import type { Command, Event, Machine, Outcome } from '../../core/index.js';
+import type { ObjectSchema, Route } from '../route.js';
 import type { Refusal } from '../problem.js';
 import type { Read } from '../validate.js';
 
@@ -21,6 +22,8 @@ export type Seen = Readonly<Record<string, string | boolean | readonly string[] 
 
 export interface OperationKind {
   readonly op: Command['op'];
+  /** Its members in a list. */
+  readonly body: ObjectSchema;
   readonly read: Read<unknown>;
   command(body: unknown): Command | Refusal;
   show(outcome: Outcome, numbers: Numbers): object;
@@ -43,4 +46,15 @@ export function differencesOf(expect: Expected, seen: Seen): readonly Difference
     if (JSON.stringify(expected) !== JSON.stringify(actual)) differences.push({ field, expected, actual });
   }
   return differences;
+}
+
+/** The kinds that these routes have, in their order. */
+export function kindsOf(routes: readonly Route[]): readonly OperationKind[] {
+  return routes.flatMap(({ operation }) => operation ?? []);
+}
+
+/** The members of a body but `expect`. */
+export function withoutExpect({ shape }: ObjectSchema): ObjectSchema['shape'] {
+  const { expect: _expect, ...fields } = shape;
+  return fields;
 }

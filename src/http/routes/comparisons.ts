@@ -2,24 +2,33 @@
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { type Command, GENERATION_NAMES, type GenerationName } from '../../core/index.js';
-import { Comparison, COMPARISON_CONTENT_BYTES_MAX, COMPARISONS_RUNNING_MAX, type ComparedOperation } from '../../service/comparison.js';
+import {
+  Comparison,
+  COMPARISON_CONTENT_BYTES_MAX,
+  COMPARISON_TABLE_BYTES_MAX,
+  COMPARISONS_RUNNING_MAX,
+  type ComparedOperation,
+} from '../../service/comparison.js';
 import { preferred } from '../accept.js';
-import { hypervisorRead, hypervisorWrite, kernelMap, pageStateChange, psmash, pvalidate, rmpupdate } from '../commands.js';
+import type { Kinds } from '../batch/item.js';
+import { kindsOf } from '../batch/kind.js';
 import { comparedObject, firstDifferenceObject, tableText } from '../comparison-forms.js';
 import { creationOf, inCallersWords } from '../create-vm.js';
 import { isRefusal, problemDocument, refuse, type Refusal } from '../problem.js';
 import { ANSWERED, type Call, defineRoute, type Route } from '../route.js';
-import { ComparisonAnswer, ComparisonRequest, type ComparedOperationRequest } from '../schemas/comparison.js';
+import { ComparisonAnswer, type ComparedOperationBody, comparisonRequest } from '../schemas/comparison.js';
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPE = 'application/x-ndjson';
 const TEXT_TYPE = 'text/plain';
 const TYPES = [JSON_TYPE, NDJSON_TYPE, TEXT_TYPE] as const;
 
-type Body = z.infer<typeof ComparisonRequest>;
+type Body = z.infer<ReturnType<typeof comparisonRequest>>;
 type Asked = Call<unknown, unknown, Body>;
 
-export function comparisonRoutes(): readonly Route[] {
+/** `operations`: the routes whose operations can be compared. */
+export function comparisonRoutes(operations: readonly Route[]): readonly Route[] {
+  const kinds: Kinds = new Map(kindsOf(operations).map((kind) => [kind.op, kind]));
   let running = 0;
   return [
     defineRoute({
@@ -30,7 +39,7 @@ export function comparisonRoutes(): readonly Route[] {
       summary: 'One VM and one list of operations under several generations, side by side',
       description:
         'Each generation has a machine of its own, which nobody else sees and which is gone afterwards. `application/x-ndjson` sends each operation as it is made, and the summary last; `text/plain` is a table.',
-      body: ComparisonRequest,
+      body: comparisonRequest(kindsOf(operations)),
       example: {
         vm: { onSigbus: 'report', memory: { size: '4MiB', backing: 'shmem-thp' } },
         generations: ['rfc-v1', 'v7', 'upstream'],
@@ -41,9 +50,17 @@ export function comparisonRoutes(): readonly Route[] {
       },
       effect: 'none',
       answer: { status: 200, description: 'What each operation came to', schema: ComparisonAnswer, types: [NDJSON_TYPE, TEXT_TYPE] },
-      problems: ['address-out-of-range', 'limit-exceeded', 'backing-refused', 'not-acceptable', 'content-limit', 'too-many-comparisons'],
+      problems: [
+        'address-out-of-range',
+        'limit-exceeded',
+        'backing-refused',
+        'not-acceptable',
+        'content-limit',
+        'touched-limit',
+        'too-many-comparisons',
+      ],
       async handle(call) {
-        const asked = readAsked(call);
+        const asked = readAsked(kinds, call);
         if (isRefusal(asked)) return asked;
         if (running >= COMPARISONS_RUNNING_MAX) {
           return refuse(
@@ -71,7 +88,7 @@ interface Read {
   readonly commands: readonly Command[];
 }
 
-function readAsked({ body, request }: Asked): Read | Refusal {
+function readAsked(kinds: Kinds, { body, request }: Asked): Read | Refusal {
   const type = preferred(request.headers.accept, TYPES);
   if (type === null) return refuse('not-acceptable', 'Accept', 'a comparison comes in none of these formats', `accept ${TYPES.join(', ')}`);
   const generations = [...new Set(body.generations ?? GENERATION_NAMES)];
@@ -79,7 +96,7 @@ function readAsked({ body, request }: Asked): Read | Refusal {
   if (isRefusal(creation)) return below('/vm', creation);
   const commands: Command[] = [];
   for (const [i, operation] of body.operations.entries()) {
-    const command = commandOf(operation);
+    const command = commandOf(kinds, operation);
     if (isRefusal(command)) return below(`/operations/${i}`, command);
     commands.push(command);
   }
@@ -91,26 +108,11 @@ function readAsked({ body, request }: Asked): Read | Refusal {
 
 const below = (pointer: string, refusal: Refusal): Refusal => ({ ...refusal, pointer: `${pointer}${refusal.pointer}` });
 
-function commandOf(operation: z.infer<typeof ComparedOperationRequest>): Command | Refusal {
-  switch (operation.op) {
-    case 'hypervisor-write':
-      return hypervisorWrite(operation);
-    case 'hypervisor-read':
-      return hypervisorRead(operation);
-    case 'page-state-change':
-      return pageStateChange(operation);
-    case 'pvalidate':
-      return pvalidate(operation);
-    case 'rmpupdate':
-      return rmpupdate(operation);
-    case 'psmash':
-      return psmash(operation);
-    case 'kernel-map':
-      return kernelMap(operation);
-    case 'kernel-unmap':
-    case 'reset':
-      return operation;
-  }
+function commandOf(kinds: Kinds, { op, ...body }: ComparedOperationBody): Command | Refusal {
+  if (op === 'reset') return { op };
+  const kind = kinds.get(op);
+  if (kind === undefined) throw new Error(`invariant broken: the schema knows the operation ${op}`);
+  return kind.command(body);
 }
 
 async function answer(
@@ -128,9 +130,10 @@ async function answer(
   const operations: ComparedOperation[] = [];
   for await (const operation of comparison.run(commands)) {
     if (reply.raw.destroyed) break;
-    if (isTooMuch(comparison)) return tooMuch();
     operations.push(operation);
   }
+  const excess = excessOf(comparison);
+  if (excess !== null) return excess;
   if (type === TEXT_TYPE) {
     reply.type(`${TEXT_TYPE}; charset=utf-8`).send(tableText(generations, operations, comparison));
     return ANSWERED;
@@ -138,25 +141,24 @@ async function answer(
   return { generations, ...endOf(comparison), operations: operations.map(comparedObject) };
 }
 
-const isTooMuch = (comparison: Comparison): boolean => comparison.contentBytes > COMPARISON_CONTENT_BYTES_MAX;
-
-const tooMuch = (): Refusal =>
-  refuse(
+function excessOf({ excess }: Comparison): Refusal | null {
+  if (excess === null) return null;
+  if (excess === 'tables') {
+    const detail = `the tables of the comparison's machines would take more than ${COMPARISON_TABLE_BYTES_MAX} bytes together`;
+    return refuse('touched-limit', '/operations', detail, 'touch less memory page by page, or name fewer generations');
+  }
+  return refuse(
     'content-limit',
     '/operations',
     `the machines of the comparison would keep more than ${COMPARISON_CONTENT_BYTES_MAX} bytes of contents together`,
     'write with size alone where the bytes do not matter, or name fewer generations',
   );
+}
 
 const endOf = (comparison: Comparison) => ({ firstDifference: firstDifferenceObject(comparison), summary: comparison.summary() });
 
 async function* linesOf(comparison: Comparison, commands: readonly Command[], requestId: string): AsyncGenerator<string> {
-  for await (const operation of comparison.run(commands)) {
-    if (isTooMuch(comparison)) {
-      yield `${JSON.stringify({ problem: problemDocument(tooMuch(), requestId) })}\n`;
-      return;
-    }
-    yield `${JSON.stringify(comparedObject(operation))}\n`;
-  }
-  yield `${JSON.stringify(endOf(comparison))}\n`;
+  for await (const operation of comparison.run(commands)) yield `${JSON.stringify(comparedObject(operation))}\n`;
+  const excess = excessOf(comparison);
+  yield `${JSON.stringify(excess === null ? endOf(comparison) : { problem: problemDocument(excess, requestId) })}\n`;
 }

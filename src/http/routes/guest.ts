@@ -45,13 +45,14 @@ export function guestRoutes(services: Services): readonly Route[] {
       answer: { ...ANSWER('What the access came to'), schema: GuestAccessAnswer },
       problems: ['guest-not-running', 'content-limit'],
       command: guestAccess,
-      show: ({ outcome, bytesDone, data, exception, translation, faults }, { firstSeq, seq }) => ({
+      show: ({ outcome, bytesDone, data, exception, translation, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
         bytesDone,
         data: data === undefined ? undefined : base64(data),
         exception: exception === null ? null : { vector: VC_VECTOR, errorCode: VC_PAGE_NOT_VALIDATED, gpa: addressText(exception, 0) },
         translation: translation === null ? null : translationObject(translation),
         faults: faults.map(nestedFaultObject),
+        dmesg,
         firstSeq,
         seq,
       }),
@@ -68,11 +69,12 @@ export function guestRoutes(services: Services): readonly Route[] {
       answer: { ...ANSWER('Return code'), schema: RmpadjustAnswer },
       problems: ['guest-not-running'],
       command: rmpadjust,
-      show: ({ outcome, status, code, faults }, { firstSeq, seq }) => ({
+      show: ({ outcome, status, code, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
         status,
         code,
         faults: faults.map(nestedFaultObject),
+        dmesg,
         firstSeq,
         seq,
       }),
@@ -89,7 +91,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       answer: { ...ANSWER('Return code, and the permissions'), schema: RmpqueryAnswer },
       problems: ['guest-not-running'],
       command: rmpquery,
-      show: ({ outcome, status, code, answer, faults }, { firstSeq, seq }) => ({
+      show: ({ outcome, status, code, answer, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
         status,
         code,
@@ -97,6 +99,7 @@ export function guestRoutes(services: Services): readonly Route[] {
         pageSize: answer === null ? null : levelName(answer.pageSize),
         vmsa: answer?.vmsa ?? null,
         faults: faults.map(nestedFaultObject),
+        dmesg,
         firstSeq,
         seq,
       }),
@@ -147,7 +150,7 @@ export function guestRoutes(services: Services): readonly Route[] {
       answer: { ...ANSWER('What the host wrote back'), schema: GhcbAnswer },
       problems: ['guest-not-running'],
       command: ghcbRequest,
-      show: (outcome, { firstSeq, seq, events }) => ({ ...writtenBack(outcome), firstSeq, seq, events }),
+      show: (outcome, { firstSeq, seq, events }) => ({ ...writtenBack(outcome), dmesg: outcome.dmesg, firstSeq, seq, events }),
       seen: (outcome) => writtenBack(outcome),
     }),
     operationRoute(services, {

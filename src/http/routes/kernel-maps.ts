@@ -1,10 +1,10 @@
 /** Maps that KVM holds: made, and let go of. */
-import type { KernelMap } from '../../core/index.js';
+import type { KernelMap, KernelUnmap } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
 import { kernelMap } from '../commands.js';
-import { operationRoute } from '../operation-route.js';
+import { listKind, operationRoute } from '../operation-route.js';
 import type { Route } from '../route.js';
-import { KernelMapAnswer, KernelMapParams, KernelMapRequest } from '../schemas/kernel-map.js';
+import { KernelMapAnswer, KernelMapParams, KernelMapRequest, KernelUnmapRequest } from '../schemas/kernel-map.js';
 import { etagOf, vmRoute } from '../vm-route.js';
 
 export function kernelMapRoutes(services: Services): readonly Route[] {
@@ -25,21 +25,33 @@ export function kernelMapRoutes(services: Services): readonly Route[] {
       show: ({ outcome, map, dmesg }, { firstSeq, seq }) => ({ outcome, map, dmesg, firstSeq, seq }),
       seen: ({ outcome }) => ({ outcome }),
     }),
-    vmRoute(services, {
-      method: 'DELETE',
-      path: '/v1/vms/:vm/kernel-maps/:map',
-      operationId: 'unmapAsKvm',
-      tag: 'operations',
-      summary: 'KVM lets go of a map',
-      params: KernelMapParams,
-      answer: { status: 204, description: 'It is gone', headers: { etag: "The VM's counter of operations, for If-Match" } },
-      problems: ['unknown-map', 'vm-killed'],
-      handle(vm, { params, requestId, reply }) {
-        const done = services.executor.run(vm, { op: 'kernel-unmap', map: Number(params.map) }, requestId);
-        if ('rejected' in done) return done;
-        reply.header('etag', etagOf(vm));
-        return {};
-      },
-    }),
+    { ...unmapRoute(services), operation: UNMAP_IN_A_LIST },
   ];
+}
+
+const UNMAP_IN_A_LIST = listKind<typeof KernelUnmapRequest, KernelUnmap>({
+  op: 'kernel-unmap',
+  body: KernelUnmapRequest,
+  command: ({ map }) => ({ op: 'kernel-unmap', map }),
+  show: (_outcome, { firstSeq, seq }) => ({ firstSeq, seq }),
+  seen: () => ({}),
+});
+
+function unmapRoute(services: Services): Route {
+  return vmRoute(services, {
+    method: 'DELETE',
+    path: '/v1/vms/:vm/kernel-maps/:map',
+    operationId: 'unmapAsKvm',
+    tag: 'operations',
+    summary: 'KVM lets go of a map',
+    params: KernelMapParams,
+    answer: { status: 204, description: 'It is gone', headers: { etag: "The VM's counter of operations, for If-Match" } },
+    problems: ['unknown-map', 'vm-killed'],
+    handle(vm, { params, requestId, reply }) {
+      const done = services.executor.run(vm, { op: 'kernel-unmap', map: Number(params.map) }, requestId);
+      if ('rejected' in done) return done;
+      reply.header('etag', etagOf(vm));
+      return {};
+    },
+  });
 }

@@ -1,8 +1,8 @@
 /** The host's memory management: what the VMM and the kernel do to the mapping of guest memory. */
-import type { LeafStateOutcome, KhugepagedOutcome, SyscallOutcome } from '../../core/index.js';
+import type { LeafStateOutcome, KhugepagedOutcome, Mprotect, Munmap, SyscallOutcome } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
-import { khugepaged, leafState, madvise, mmap, mprotect, munmap, pin } from '../memory-commands.js';
-import { answerOf, operationRoute } from '../operation-route.js';
+import { khugepaged, leafState, madvise, mmap, mprotect, mprotectRange, munmap, munmapRange, pin } from '../memory-commands.js';
+import { answerOf, listKind, operationRoute } from '../operation-route.js';
 import type { Numbers } from '../batch/kind.js';
 import { isRefusal } from '../problem.js';
 import type { Route } from '../route.js';
@@ -13,7 +13,9 @@ import {
   LeafStateRequest,
   MadviseRequest,
   MmapRequest,
+  MprotectOperation,
   MprotectRequest,
+  MunmapOperation,
   MunmapQuery,
   PinRequest,
   SyscallAnswer,
@@ -57,42 +59,63 @@ function vmaRoutes(services: Services): readonly Route[] {
       show: syscallAnswer,
       seen: seenOutcome,
     }),
-    vmRoute<typeof VmaParams, typeof MunmapQuery, never>(services, {
-      method: 'DELETE',
-      path: '/v1/vms/:vm/vmas/:start',
-      operationId: 'munmap',
-      tag: 'operations',
-      summary: 'The VMM unmaps (munmap)',
-      description: 'From `start` to the end of its VMA, or `size` bytes, holes included. An access there is a SIGSEGV from then on.',
-      params: VmaParams,
-      query: MunmapQuery,
-      answer: SYSCALL,
-      problems: VMA_PROBLEMS,
-      handle(vm, { params, query, requestId }) {
-        const command = munmap(vm, params.start, query.size);
-        if (isRefusal(command)) return command;
-        return answerOf(services, vm, command, SYSCALL_FORM, { body: undefined, query: {}, requestId });
-      },
-    }),
-    vmRoute(services, {
-      method: 'PATCH',
-      path: '/v1/vms/:vm/vmas/:start',
-      operationId: 'mprotect',
-      tag: 'operations',
-      summary: 'The VMM protects memory, or gives it back (mprotect)',
-      description: 'A store into read-only memory is a SIGSEGV; 2M leaves over the ends of the range are split.',
-      params: VmaParams,
-      query: OperationQuery,
-      body: MprotectRequest,
-      example: { protection: 'read-only', size: '2MiB' },
-      answer: SYSCALL,
-      problems: [...VMA_PROBLEMS, 'expectation-failed'],
-      handle(vm, call) {
-        const command = mprotect(call.body, vm, call.params.start);
-        return isRefusal(command) ? command : answerOf(services, vm, command, SYSCALL_FORM, call);
-      },
-    }),
+    { ...munmapRoute(services), operation: MUNMAP_IN_A_LIST },
+    { ...mprotectRoute(services), operation: MPROTECT_IN_A_LIST },
   ];
+}
+
+const MUNMAP_IN_A_LIST = listKind<typeof MunmapOperation, Munmap>({
+  op: 'munmap',
+  body: MunmapOperation,
+  command: munmapRange,
+  ...SYSCALL_FORM,
+});
+const MPROTECT_IN_A_LIST = listKind<typeof MprotectOperation, Mprotect>({
+  op: 'mprotect',
+  body: MprotectOperation,
+  command: mprotectRange,
+  ...SYSCALL_FORM,
+});
+
+function munmapRoute(services: Services): Route {
+  return vmRoute<typeof VmaParams, typeof MunmapQuery, never>(services, {
+    method: 'DELETE',
+    path: '/v1/vms/:vm/vmas/:start',
+    operationId: 'munmap',
+    tag: 'operations',
+    summary: 'The VMM unmaps (munmap)',
+    description: 'From `start` to the end of its VMA, or `size` bytes, holes included. An access there is a SIGSEGV from then on.',
+    params: VmaParams,
+    query: MunmapQuery,
+    answer: SYSCALL,
+    problems: VMA_PROBLEMS,
+    handle(vm, { params, query, requestId }) {
+      const command = munmap(vm, params.start, query.size);
+      if (isRefusal(command)) return command;
+      return answerOf(services, vm, command, SYSCALL_FORM, { body: undefined, query: {}, requestId });
+    },
+  });
+}
+
+function mprotectRoute(services: Services): Route {
+  return vmRoute(services, {
+    method: 'PATCH',
+    path: '/v1/vms/:vm/vmas/:start',
+    operationId: 'mprotect',
+    tag: 'operations',
+    summary: 'The VMM protects memory, or gives it back (mprotect)',
+    description: 'A store into read-only memory is a SIGSEGV; 2M leaves over the ends of the range are split.',
+    params: VmaParams,
+    query: OperationQuery,
+    body: MprotectRequest,
+    example: { protection: 'read-only', size: '2MiB' },
+    answer: SYSCALL,
+    problems: [...VMA_PROBLEMS, 'expectation-failed'],
+    handle(vm, call) {
+      const command = mprotect(call.body, vm, call.params.start);
+      return isRefusal(command) ? command : answerOf(services, vm, command, SYSCALL_FORM, call);
+    },
+  });
 }
 
 function pageRoutes(services: Services): readonly Route[] {

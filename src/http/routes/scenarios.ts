@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { GenerationName } from '../../core/index.js';
 import type { ScenarioFolder } from '../../service/scenario-folder.js';
 import { refuse, type Refusal } from '../problem.js';
-import type { OperationKind } from '../batch/kind.js';
+import { kindsOf, type OperationKind } from '../batch/kind.js';
 import { defineRoute, type Route } from '../route.js';
 import { ScenarioLibrary } from '../scenarios/library.js';
 import { objectionTo, operationsOf, type RunResult, runScenario } from '../scenarios/run.js';
@@ -132,7 +132,7 @@ class Runner {
   private readonly operations: ReadonlyMap<string, OperationKind>;
 
   constructor(routes: readonly Route[]) {
-    this.operations = new Map(routes.flatMap(({ operation }) => (operation === undefined ? [] : [[operation.op, operation]])));
+    this.operations = new Map(kindsOf(routes).map((kind) => [kind.op, kind]));
   }
 
   run(scenario: Scenario, generation: GenerationName | undefined, request: FastifyRequest): Promise<RunResult | Refusal> | Refusal {

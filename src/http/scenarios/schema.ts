@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { PAGE_BYTES } from '../../core/index.js';
+import { kindsOf, withoutExpect } from '../batch/kind.js';
 import type { ObjectSchema, Route } from '../route.js';
 import { AddressIn } from '../schemas/basics.js';
 import { CreateRequest, Generation } from '../schemas/vm.js';
@@ -104,13 +105,8 @@ export function scenarioSchema(routes: readonly Route[]): z.ZodType<Scenario> {
 }
 
 function singleSteps(routes: readonly Route[]): readonly ObjectSchema[] {
-  const operations = routes.flatMap(({ operation, body }) => {
-    if (operation === undefined || body === undefined) return [];
-    // What an expectation of the API says, `expect` of a step says too.
-    const { expect: _expect, ...fields } = (body as ObjectSchema).shape;
-    return [z.strictObject({ op: z.literal(operation.op), ...fields, ...Common })];
-  });
-  return [...operations, ReadPage];
+  // What an expectation of the API says, `expect` of a step says too.
+  return [...kindsOf(routes).map(({ op, body }) => z.strictObject({ op: z.literal(op), ...withoutExpect(body), ...Common })), ReadPage];
 }
 
 /** Told apart by `op`, so that a refusal speaks of the operation that was meant. */

@@ -2,41 +2,47 @@
 import { z } from 'zod';
 import { GENERATION_NAMES } from '../../core/index.js';
 import { COMPARISON_OPERATIONS_MAX } from '../../service/comparison.js';
+import { type OperationKind, withoutExpect } from '../batch/kind.js';
 import { Count, Hex } from './basics.js';
-import { ReadRequest, WriteRequest } from './host-access.js';
-import { PageStateRequest, PsmashRequest, PvalidateRequest, RmpupdateRequest } from './instruction.js';
-import { KernelMapRequest } from './kernel-map.js';
 import { RuleName, RuleValue } from './service.js';
 import { CreateRequest, Generation } from './vm.js';
 
-export const ComparedOperationRequest = z
-  .discriminatedUnion('op', [
-    WriteRequest.omit({ expect: true }).extend({ op: z.literal('hypervisor-write') }),
-    ReadRequest.omit({ expect: true }).extend({ op: z.literal('hypervisor-read') }),
-    PageStateRequest.omit({ expect: true }).extend({ op: z.literal('page-state-change') }),
-    PvalidateRequest.omit({ expect: true }).extend({ op: z.literal('pvalidate') }),
-    RmpupdateRequest.omit({ expect: true }).extend({ op: z.literal('rmpupdate') }),
-    PsmashRequest.omit({ expect: true }).extend({ op: z.literal('psmash') }),
-    KernelMapRequest.omit({ expect: true }).extend({ op: z.literal('kernel-map') }),
-    z.strictObject({ op: z.literal('kernel-unmap'), map: z.int().min(1) }),
-    z.strictObject({ op: z.literal('reset') }),
-  ])
-  .meta({ id: 'ComparedOperationRequest', description: 'The body of the operation’s own route, with its name as `op`.' });
+const RESET = 'reset';
 
-export const ComparisonRequest = z
-  .strictObject({
-    vm: CreateRequest.omit({ name: true, labels: true, ttlSeconds: true, generation: true }).meta({
-      description: 'What POST /v1/vms takes, without name, labels, ttlSeconds and generation.',
-    }),
-    generations: z
-      .array(Generation)
-      .min(1)
-      .max(GENERATION_NAMES.length)
-      .optional()
-      .meta({ description: 'All of them where it is left out.' }),
-    operations: z.array(ComparedOperationRequest).max(COMPARISON_OPERATIONS_MAX),
-  })
-  .meta({ id: 'ComparisonRequest' });
+export interface ComparedOperationBody {
+  readonly op: OperationKind['op'];
+  readonly [field: string]: unknown;
+}
+
+/** Every operation that a list may have, without what it expects, and `reset`. */
+function comparedOperation(kinds: readonly OperationKind[]): z.ZodType<ComparedOperationBody> {
+  const options = [
+    ...kinds.map(({ op, body }) => z.strictObject({ op: z.literal(op), ...withoutExpect(body) })),
+    z.strictObject({ op: z.literal(RESET) }),
+  ] as const;
+  const error = `one of ${options.map(({ shape }) => JSON.stringify((shape['op'] as z.ZodLiteral<string>).value)).join(', ')}`;
+  return z.discriminatedUnion('op', options as unknown as [z.ZodObject<{ op: z.ZodLiteral }>], { error }).meta({
+    id: 'ComparedOperationRequest',
+    description: 'What a list of operations may have, with its name as `op` and without `expect`; or `reset`.',
+  }) as unknown as z.ZodType<ComparedOperationBody>;
+}
+
+export function comparisonRequest(kinds: readonly OperationKind[]) {
+  return z
+    .strictObject({
+      vm: CreateRequest.omit({ name: true, labels: true, ttlSeconds: true, generation: true }).meta({
+        description: 'What POST /v1/vms takes, without name, labels, ttlSeconds and generation.',
+      }),
+      generations: z
+        .array(Generation)
+        .min(1)
+        .max(GENERATION_NAMES.length)
+        .optional()
+        .meta({ description: 'All of them where it is left out.' }),
+      operations: z.array(comparedOperation(kinds)).max(COMPARISON_OPERATIONS_MAX),
+    })
+    .meta({ id: 'ComparisonRequest' });
+}
 
 const Came = z.strictObject({
   outcome: z.string().meta({ description: 'Outcome of an access, status of an instruction or request, or the code of a refusal.' }),

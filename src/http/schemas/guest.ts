@@ -4,7 +4,7 @@ import { VMPL_PERMISSIONS } from '../../core/index.js';
 import { AddressIn, Count, Hex, LevelName, PageSizeName, SizeIn, Vmpl, VmParams } from './basics.js';
 import { NestedFault } from './entry.js';
 import { Base64 } from './host-access.js';
-import { Inject, Numbering, Status, StatusExpect } from './operation.js';
+import { Dmesg, Inject, Numbering, Status, StatusExpect } from './operation.js';
 
 /** Bytes of one GHCB request; the shared buffer of a GHCB has 2032. */
 export const GHCB_BYTES_MAX = 4096;
@@ -48,6 +48,7 @@ export const GuestAccessAnswer = z
       .nullable()
       .meta({ description: 'Of the last page that was tried; null where nothing can be mapped.' }),
     faults: z.array(NestedFault).meta({ description: 'In order, at most 64.' }),
+    dmesg: Dmesg,
     ...Numbering,
   })
   .meta({ id: 'GuestAccessAnswer' });
@@ -75,6 +76,7 @@ const GuestInstruction = {
   status: Status,
   code: Count.nullable(),
   faults: z.array(NestedFault),
+  dmesg: Dmesg,
   ...Numbering,
 };
 
@@ -189,6 +191,7 @@ export const GhcbAnswer = z
     swExitInfo2: Hex.optional().meta({ description: 'NAE form: 0x0, or the error in the upper half.' }),
     buffer: Base64.optional().meta({ description: 'NAE form: the structure as the host left it.' }),
     value: Hex.optional().meta({ description: 'MSR form: the GHCB MSR as the host left it.' }),
+    dmesg: Dmesg,
     ...Numbering,
     events: Count.meta({ description: 'How many events it made.' }),
   })

@@ -24,6 +24,11 @@ export const KernelMapAnswer = z
   })
   .meta({ id: 'KernelMapAnswer' });
 
+/** In a list of operations; the own route has the number in its path. */
+export const KernelUnmapRequest = z
+  .strictObject({ map: z.int().min(1).meta({ description: 'Number of the map.' }), expect: z.strictObject({}).optional() })
+  .meta({ id: 'KernelUnmapRequest' });
+
 export const KernelMapParams = VmParams.extend({
   map: z
     .string()

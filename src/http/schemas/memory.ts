@@ -33,6 +33,16 @@ export const MprotectRequest = z
   })
   .meta({ id: 'MprotectRequest' });
 
+/** In a list of operations; the own route has `start` in its path. */
+export const MprotectOperation = z
+  .strictObject({ start: AddressIn, size: Size, protection: Protection, expect: SyscallExpect.optional() })
+  .meta({ id: 'MprotectOperation' });
+
+/** The same of munmap. */
+export const MunmapOperation = z
+  .strictObject({ start: AddressIn, size: Size, expect: SyscallExpect.optional() })
+  .meta({ id: 'MunmapOperation' });
+
 export const MunmapQuery = z.strictObject({
   size: z
     .string()
