@@ -325,8 +325,10 @@ function normalFault(m: Machine, fault: FaultDraft, slot: Slot, vpn: Vpn, mode: 
   return 'retry';
 }
 
+type Ending = 'sigbus' | 'efault' | 'ebusy' | 'oops';
+
 /** do_sigbus: a signal for a user store, the exception table's -EFAULT for a kernel one. */
-function end(m: Machine, fault: FaultDraft, how: 'sigbus' | 'hwpoison' | 'efault' | 'ebusy' | 'oops', mode: StoreMode): End {
+function end(m: Machine, fault: FaultDraft, how: Ending | 'hwpoison', mode: StoreMode): Ending {
   const killed = how === 'hwpoison' ? 'sigbus' : how;
   const outcome = killed === 'sigbus' && mode.kernelMode ? 'efault' : killed;
   if (fault.action === 'none') fault.action = outcome;
@@ -335,4 +337,9 @@ function end(m: Machine, fault: FaultDraft, how: 'sigbus' | 'hwpoison' | 'efault
     m.counters.signals.SIGBUS += 1;
   }
   return outcome;
+}
+
+/** A signal for the last fault of a store, which no handler of the generation would ever have sent (doubt D10). */
+export function faultsForNothing(m: Machine, faults: FaultList): AccessOutcome {
+  return end(m, faults.last(), 'sigbus', { kernelMode: false, pagefaultDisabled: false });
 }

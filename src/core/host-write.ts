@@ -15,7 +15,7 @@ import { CONTENT_BYTES_MAX, WRITE_ATTEMPTS_MAX, WRITE_BYTES_MAX } from './config
 import { type Rejection, reject } from './error.js';
 import { FaultList } from './fault-list.js';
 import { checkDirectMap, checkRange, pagesTouched, pfnAt, vpnAt } from './host-access.js';
-import { directMapAbsent, directMapFault, noVma, notPresent, readOnly, rmpFault, type StoreMode } from './host-fault.js';
+import { directMapAbsent, directMapFault, faultsForNothing, noVma, notPresent, readOnly, rmpFault, type StoreMode } from './host-fault.js';
 import { beforeKvmWrite } from './kvm-write.js';
 import { gfnAt, type Slot } from './layout.js';
 import { type Machine, NO_EVENTS } from './machine.js';
@@ -146,9 +146,14 @@ function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot
     if (end !== 'retry') return end;
     marks.push({ leaf, rmp, inject, faults: listedBefore });
     const stuck = recurrence(m, faults, marks, slot, vpn);
-    if (stuck !== null) return stuck;
+    if (stuck !== null) return stuck === 'livelock' ? endlessFault(m, faults, mode) : stuck;
   }
-  return 'livelock';
+  return endlessFault(m, faults, mode);
+}
+
+/** Whether a store that faults for ever is left to do so is doubt D10. */
+function endlessFault(m: Machine, faults: FaultList, mode: StoreMode): AccessOutcome {
+  return m.config.doubts.D10 === 'sigbus' && !mode.kernelMode ? faultsForNothing(m, faults) : 'livelock';
 }
 
 /**

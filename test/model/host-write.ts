@@ -19,6 +19,7 @@ import {
   noVmaFault,
   PAGE,
   refusedTouch,
+  SIGBUS,
   SIGSEGV,
 } from './access.js';
 import type { FaultPlace, Piece } from './access.js';
@@ -92,14 +93,27 @@ function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, p
     const key = futureKey(state, piece.page, pfn);
     const cycle = seen.slice(seen.findIndex((s) => s.key === key));
     if (seen.some((s) => s.key === key)) {
-      return cycle.some((s) => s.leafChanged) ? { outcome: 'ping-pong', cycle: cycle[0].fault } : { outcome: 'livelock' };
+      return cycle.some((s) => s.leafChanged)
+        ? { outcome: 'ping-pong', cycle: cycle[0].fault }
+        : { outcome: withoutEnd(state, log, place) };
     }
     const fault = faultsIn(log).length;
     const end = rmpFault(state, log, command, piece, pfn);
     seen.push({ key, leafChanged: JSON.stringify(leafAt(state, piece.page)) !== JSON.stringify(leaf), fault });
     if (end !== 'again') return { outcome: end };
   }
-  return { outcome: 'livelock' };
+  return { outcome: withoutEnd(state, log, place) };
+}
+
+/** D10: left alone, or the VMM gets a signal for its last fault. */
+function withoutEnd(state: NaiveState, log: EventLog, place: FaultPlace): AccessOutcome {
+  if (place.kernel || state.config.doubts.D10 === 'by-generation') return 'livelock';
+  const at = log.bodies.findLastIndex((body) => body.type === 'fault');
+  const last = log.bodies[at];
+  if (last?.type !== 'fault') throw new Error('it has faulted');
+  const { action } = last.fault;
+  log.bodies[at] = { ...last, fault: { ...last.fault, action: action === 'none' ? 'sigbus' : action, signal: SIGBUS } };
+  return 'sigbus';
 }
 
 function noVma(state: NaiveState, log: EventLog, command: HypervisorWrite, place: FaultPlace, piece: Piece): AccessOutcome {

@@ -52,8 +52,15 @@ const DoubtsInForce = z.strictObject({
   D7: z.enum(DOUBT_VALUES.D7).meta({ description: 'PVALIDATE below VMPL0.' }),
   D8: z.enum(DOUBT_VALUES.D8).meta({ description: 'Bits 31 and 36 of EXITINFO1 after a VMPL failure, or 36 alone.' }),
   D9: z.enum(DOUBT_VALUES.D9).meta({ description: 'Unit of the segment size in RMP_CFG.' }),
+  D10: z.enum(DOUBT_VALUES.D10).meta({
+    description: 'A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.',
+  }),
+  D11: z.enum(DOUBT_VALUES.D11).meta({ description: 'Names of KVM’s guest_memfd hooks.' }),
   D12: z.enum(DOUBT_VALUES.D12).meta({ description: 'RMPUPDATE that un-assigns one 4K page of a 2M entry.' }),
   D13: z.enum(DOUBT_VALUES.D13).meta({ description: 'A TLB that RMPADJUST does not flush, or none.' }),
+  D14: z.enum(DOUBT_VALUES.D14).meta({
+    description: 'What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.',
+  }),
   D15: z.enum(DOUBT_VALUES.D15).meta({
     description: 'Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.',
   }),
