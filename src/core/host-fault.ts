@@ -11,6 +11,7 @@ import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { allocateTable, isHugetlb, mapPage, splitLeaf } from './mapping.js';
 import type { AccessOutcome, Signal } from './outcome.js';
+import { storeRefusal } from './store-check.js';
 
 export interface StoreMode {
   readonly kernelMode: boolean;
@@ -45,7 +46,7 @@ export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: S
     level,
     lookedUp: null,
     rmp: m.rmp.entryAt(pfn),
-    reason: m.rmp.isAssigned(pfn) ? 'page-assigned' : 'mapping-overlaps-assigned',
+    reason: storeRefusal(m, pfn, level),
     decision: 'NONE',
     faultFlags: null,
     action: 'none',
@@ -158,7 +159,7 @@ export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: 
     errorCode: PF_RMP | PF_WRITE | PF_PRESENT,
     level,
     rmp: m.rmp.entryAt(pfn),
-    reason: m.rmp.isAssigned(pfn) ? 'page-assigned' : 'mapping-overlaps-assigned',
+    reason: storeRefusal(m, pfn, level),
   };
   faults.raise(fault);
   const plan = m.generation.onRmpFault({ space: 'direct-map', pfn, offset }, m.view);

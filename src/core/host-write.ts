@@ -20,6 +20,7 @@ import { beforeKvmWrite } from './kvm-write.js';
 import { gfnAt, type Slot } from './layout.js';
 import { type Machine, NO_EVENTS } from './machine.js';
 import type { AccessOutcome, Fault, Result } from './outcome.js';
+import { storeRefusal } from './store-check.js';
 
 const NO_FAULTS: readonly Fault[] = [];
 
@@ -102,7 +103,7 @@ function storesAtOnce(m: Machine, c: HypervisorWrite, i: number): boolean {
   const slot = m.layout.slotAtVpn(vpn);
   if (slot === null) return false;
   const level = m.pageTable.presentLevel(vpn);
-  return level !== 0 && mayStore(m, m.frames.of(vpn - slot.shift), level) && !m.vmas.isReadOnly(vpn);
+  return level !== 0 && storeRefusal(m, m.frames.of(vpn - slot.shift), level) === null && !m.vmas.isReadOnly(vpn);
 }
 
 function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: number, offset: number): AccessOutcome {
@@ -115,12 +116,6 @@ function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: n
   if (refused !== null) return refused;
   if (m.vmas.isReadOnly(vpn)) return readOnly(m, faults, mode, slot, vpn, offset);
   return storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
-}
-
-/** Whether the hardware lets the host write here through a leaf of this level (APM2 table 15-38: Hypervisor-Owned). */
-function mayStore(m: Machine, pfn: Pfn, level: Level): boolean {
-  if (m.rmp.assignedAround(pfn) === 0 || !m.generation.facts.checksHostWrites) return true;
-  return level === LEVEL_4K && !m.rmp.isAssigned(pfn);
 }
 
 /** Where a store stood when a try began. The next try can only end otherwise if one of these differs. */
@@ -137,7 +132,7 @@ function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot
   const marks: Mark[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const level = m.pageTable.presentLevel(vpn);
-    if (level !== 0 && mayStore(m, pfn, level)) return 'completed';
+    if (level !== 0 && storeRefusal(m, pfn, level) === null) return 'completed';
     const leaf = m.pageTable.leafKey(vpn, slot);
     const rmp = m.rmp.version;
     const inject = m.injectProgress();
@@ -176,7 +171,7 @@ function directMapLevel(m: Machine, pfn: Pfn): Level {
 }
 
 function mayStoreDirect(m: Machine, pfn: Pfn): boolean {
-  return !m.rmp.isDirectMapAbsent(pfn) && mayStore(m, pfn, directMapLevel(m, pfn));
+  return !m.rmp.isDirectMapAbsent(pfn) && storeRefusal(m, pfn, directMapLevel(m, pfn)) === null;
 }
 
 /** By the direct map: an oops, unless the generation mends the page. */
@@ -184,7 +179,7 @@ function storeDirect(m: Machine, faults: FaultList, pfn: Pfn, offset: number): A
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     if (m.rmp.isDirectMapAbsent(pfn)) return directMapAbsent(m, faults, pfn, offset, 'write');
     const level = directMapLevel(m, pfn);
-    if (mayStore(m, pfn, level)) return 'completed';
+    if (storeRefusal(m, pfn, level) === null) return 'completed';
     if (directMapFault(m, faults, pfn, offset, level) === 'oops') return 'oops';
   }
   return 'livelock';

@@ -52,6 +52,10 @@ export interface Signal {
   readonly codeName: 'BUS_ADRERR' | 'BUS_MCEERR_AR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
 }
 
+/** Why the RMP refuses a store of the host. 'page-in-use': it lies in, or is mapped with, a 2M-aligned page that VMRUN holds. */
+export const STORE_REFUSALS = ['page-assigned', 'mapping-overlaps-assigned', 'page-in-use'] as const;
+export type StoreRefusal = (typeof STORE_REFUSALS)[number];
+
 /** One page fault of a host access and what came of it. A signal's address is the fault's own. */
 export interface Fault {
   readonly kind: 'rmp' | 'not-present' | 'protection';
@@ -72,7 +76,7 @@ export interface Fault {
   readonly lookedUp: { readonly pfn: number; readonly assigned: boolean; readonly level: Level } | null;
   /** The entry of the page written, as the hardware saw it when it faulted. */
   readonly rmp: RmpEntry | null;
-  readonly reason: 'page-assigned' | 'mapping-overlaps-assigned' | null;
+  readonly reason: StoreRefusal | null;
   readonly decision: Decision | null;
   /** What handle_mm_fault is given; null where it is not called. */
   readonly faultFlags: number | null;

@@ -35,7 +35,7 @@ import { mapPage } from './mapping.js';
 import { directMapLevel, entryAt, frameOfVpn, gfnOfFrame, isMissing, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { isMapped } from './vmas.js';
-import { anyAssigned, baseOf, describe, effectiveEntry, regionFrames, rmpLevel } from './rmp.js';
+import { anyAssigned, baseOf, describe, effectiveEntry, inUse, regionFrames, rmpLevel } from './rmp.js';
 
 export function hypervisorWrite(state: NaiveState, log: EventLog, command: HypervisorWrite): WriteOutcome | Rejection {
   const directMap = command.via === 'direct-map';
@@ -61,7 +61,10 @@ export function hypervisorWrite(state: NaiveState, log: EventLog, command: Hyper
 /** Whether hardware lets the host write this frame through a leaf of this level. */
 function mayWrite(state: NaiveState, pfn: number, level: number): boolean {
   if (state.config.generation === 'no-snp') return true;
-  return level === 1 ? !entryAt(state, pfn).assigned : !anyAssigned(state, pfn);
+  if (level === 1 ? entryAt(state, pfn).assigned : anyAssigned(state, pfn)) return false;
+  // Milan and Genoa: the 2M-aligned page in use stands for the region, unless it is mapped by itself.
+  const first = pfn - (pfn % 512);
+  return !inUse(state, first) || (level === 1 && pfn !== first);
 }
 
 /** How the store of one piece ended, and for a ping-pong the number of the fault at which its cycle began. */
@@ -185,7 +188,7 @@ function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, pi
     errorCode: rmpErrorCode(kernel),
     level: leaf.level,
     rmp: describe(state, pfn),
-    reason: reasonOf(state, pfn),
+    reason: reasonOf(state, pfn, leaf.level),
   };
   const others = newLog();
   const repairs = newLog();
@@ -220,8 +223,9 @@ function rmpErrorCode(kernel: boolean): number {
   return (kernel ? 0x80000003 : 0x80000007) | 0;
 }
 
-function reasonOf(state: NaiveState, pfn: number): 'page-assigned' | 'mapping-overlaps-assigned' {
-  return entryAt(state, pfn).assigned ? 'page-assigned' : 'mapping-overlaps-assigned';
+function reasonOf(state: NaiveState, pfn: number, level: number): Fault['reason'] {
+  if (entryAt(state, pfn).assigned) return 'page-assigned';
+  return level > 1 && anyAssigned(state, pfn) ? 'mapping-overlaps-assigned' : 'page-in-use';
 }
 
 /** A store by the kernel's direct map: an oops where it faults, unless v2 forces the page shared. */
@@ -245,7 +249,7 @@ function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite,
     errorCode: rmpErrorCode(true),
     level,
     rmp: describe(state, pfn),
-    reason: reasonOf(state, pfn),
+    reason: reasonOf(state, pfn, level),
     lookedUp: null,
     decision: 'NONE',
     faultFlags: null,

@@ -1,5 +1,6 @@
 /** Explaining an access: the operation as it would be sent, and the checks that it would meet. */
 import { z } from 'zod';
+import { STORE_REFUSALS } from '../../core/index.js';
 import { Count, Hex, LevelName, PageSizeName } from './basics.js';
 import { Decision, Entry } from './entry.js';
 import { ReadRequest, WriteRequest } from './host-access.js';
@@ -130,7 +131,7 @@ export const ExplainAnswer = z
       code: Count.nullable(),
       carry: z.boolean().nullable(),
       fault: z.enum(['rmp', 'not-present', 'protection']).nullable(),
-      reason: z.enum(['page-assigned', 'mapping-overlaps-assigned']).nullable(),
+      reason: z.enum(STORE_REFUSALS).nullable(),
       errorCode: Hex.nullable(),
       errorCodeBits: z.array(z.string()),
       handler: Handler.nullable().meta({
