@@ -18,6 +18,8 @@ export function digestOf(m: Machine): string {
     onSigbus: m.config.onSigbus,
     doubts: choicesOf(m.config.doubts),
     launch: m.config.launch ?? 'finished',
+    ...(m.config.sevFeatures === undefined ? {} : { sevFeatures: m.config.sevFeatures }),
+    ...(m.config.aeadLimit === undefined ? {} : { aeadLimit: m.config.aeadLimit }),
     host: [m.layout.covered, m.config.hvFixed ?? []],
     // What came later is left out at its default, so that a machine without it keeps its digest.
     privateBacking: m.layout.privateBacking === 'separate' ? 'separate' : undefined,

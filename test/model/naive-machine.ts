@@ -20,7 +20,7 @@ import { freshState, newCount } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { memoryCommand } from './memory.js';
 import { pageStateChange } from './page-state-change.js';
-import { pvalidate } from './pvalidate.js';
+import { oneByOne, pvalidate } from './pvalidate.js';
 import { CODE_NAMES } from './rmp.js';
 import { tearDown } from './teardown.js';
 
@@ -67,10 +67,20 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
     case 'pvalidate': {
       if (slotOfGfn(state.config, command.gfn) === null) return reject('address-out-of-range', '/gpa', 'outside', '');
       if (command.vmpl !== 0 && state.config.doubts.D7 === 'permission')
-        return { op: 'pvalidate', outcome: 'completed', status: 'FAIL_PERMISSION', code: 2, carry: null, faults: [] };
+        return { op: 'pvalidate', outcome: 'completed', status: 'FAIL_PERMISSION', code: 2, carry: null, faults: [], fallbackPages: 0 };
       if (command.vmpl !== 0)
-        return { op: 'pvalidate', outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] };
-      const answer = pvalidate(state, log, command.gfn, command.offset, command.pageSize, command.validate);
+        return {
+          op: 'pvalidate',
+          outcome: 'exception',
+          status: 'GENERAL_PROTECTION',
+          code: null,
+          carry: null,
+          faults: [],
+          fallbackPages: 0,
+        };
+      const first = pvalidate(state, log, command.gfn, command.offset, command.pageSize, command.validate);
+      const falls = command.fallback === true && first.status === 'FAIL_SIZEMISMATCH';
+      const answer = falls ? oneByOne(state, log, command.gfn, command.validate, first.faults) : { ...first, fallbackPages: 0 };
       return {
         op: 'pvalidate',
         outcome: answer.status === 'NESTED_FAULT' ? 'nested-fault' : 'completed',

@@ -95,6 +95,8 @@ const ConfigForm = z.strictObject({
     .array(z.strictObject({ pfn: Count, pages: Count }))
     .max(HV_FIXED_RANGES_MAX)
     .optional(),
+  sevFeatures: z.strictObject({ reflectVc: z.boolean().optional(), virtualTom: Count.optional() }).optional(),
+  aeadLimit: Count.optional(),
   inject: InjectForm.optional(),
 } satisfies Readonly<Record<keyof MachineConfig, z.ZodType>>);
 

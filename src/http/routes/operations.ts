@@ -107,11 +107,12 @@ export function operationRoutes(services: Services): readonly Route[] {
       answer: { status: 200, description: 'Return code and carry flag', schema: PvalidateAnswer },
       problems: [],
       command: pvalidate,
-      show: ({ outcome, status, code, carry, faults, dmesg }, { firstSeq, seq }) => ({
+      show: ({ outcome, status, code, carry, fallbackPages, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
         status,
         code,
         carry,
+        fallbackPages,
         faults: faults.map(nestedFaultObject),
         dmesg,
         firstSeq,

@@ -1,6 +1,7 @@
 /** Creating and reading VMs. */
 import { z } from 'zod';
 import {
+  AEAD_LIMIT_MAX,
   ASID_MAX,
   BACKINGS,
   DOUBT_VALUES,
@@ -138,6 +139,13 @@ export const CreateRequest = z
           .meta({ description: 'Frames that are the host’s for ever, as the firmware marks them when it starts.' }),
       })
       .optional(),
+    sevFeatures: z.strictObject({ reflectVc: z.boolean().optional(), virtualTom: AddressIn.optional() }).optional().meta({
+      description:
+        'SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB.',
+    }),
+    aeadLimit: z.int().min(0).max(AEAD_LIMIT_MAX).optional().meta({
+      description: 'Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW.',
+    }),
     inject: Inject.optional(),
   })
   .meta({ id: 'CreateRequest' });
@@ -170,6 +178,8 @@ const Summary = {
   doubts: DoubtsInForce,
   launch: Launch,
   rmp: z.strictObject({ coverage: Count, hvFixed: z.array(z.strictObject({ pfn: Hex, pages: Count })) }),
+  sevFeatures: z.strictObject({ reflectVc: z.boolean(), virtualTom: Hex.nullable() }),
+  aeadLimit: Count,
   seq: Count.meta({ description: 'Number of its last event.' }),
   ttlSeconds: z.int().nullable(),
   createdAt: z.string().meta({ format: 'date-time' }),
