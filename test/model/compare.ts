@@ -140,7 +140,11 @@ function invalidByRmpupdate(e: { readonly asid: number; readonly immutable: bool
 function changedRegions(events: readonly Event[]): Set<number> {
   return new Set(
     events.flatMap((event) =>
-      event.type === 'rmp-updated' || event.type === 'psmashed' || event.type === 'rmp-adjusted' ? [blockStart(event.pfn, REGION)] : [],
+      event.type === 'rmp-updated' || event.type === 'psmashed' || event.type === 'rmp-adjusted'
+        ? [blockStart(event.pfn, REGION)]
+        : event.type === 'firmware-command'
+          ? event.changes.map(({ pfn }) => blockStart(pfn, REGION))
+          : [],
     ),
   );
 }

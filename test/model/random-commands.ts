@@ -7,6 +7,7 @@ import type { MachineConfig } from '../../src/core/config.js';
 import { ramFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { injectRef, machineConfig, maybe, pageRef, resolveInject, resolvePage } from './random-config.js';
 import type { InjectRef, PageRef } from './random-config.js';
+import { firmware } from './random-firmware.js';
 import { memoryCommand } from './random-memory.js';
 
 /** A command that still has to learn the machine's addresses. */
@@ -388,6 +389,7 @@ const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
   { weight: 5, arbitrary: kernelMap },
   { weight: 2, arbitrary: kernelUnmap },
   { weight: 45, arbitrary: memoryCommand },
+  { weight: 20, arbitrary: firmware },
   { weight: 1, arbitrary: reset },
 );
 

@@ -43,6 +43,7 @@ const FirmwareForm = z.discriminatedUnion('command', [
     vmpl: Count.max(2 ** 24 - 1),
   }),
   z.strictObject({ command: named('SNP_LAUNCH_FINISH'), gctx: Context }),
+  z.strictObject({ command: named('SNP_DF_FLUSH') }),
   z.strictObject({ command: named('SNP_DECOMMISSION'), gctx: Context }),
   z.strictObject({ command: named('SNP_PAGE_RECLAIM'), page: Count, pageSize: PageSize }),
   z.strictObject({ command: named('SNP_PAGE_UNSMASH'), page: Count }),
