@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 1fb9e3df0f687703a3185d5b5f35ed099e5784113016a1a0216350dc3bb073aa. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 cc7fae0eaa57d366d018719a9b01e7412a3e468556059e7e5f198955eecfea3e. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -1327,6 +1327,8 @@ export interface components {
           pageSize: components['schemas']['PageSize'];
           validate: boolean;
           vmpl?: 0 | 1 | 2 | 3;
+          /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+          fallback?: boolean;
           inject?: components['schemas']['Inject'];
           /** @constant */
           op: 'pvalidate';
@@ -1449,6 +1451,16 @@ export interface components {
            */
           D9?: 'log2-bytes' | 'log2-gib';
           /**
+           * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+           * @enum {string}
+           */
+          D10?: 'by-generation' | 'sigbus';
+          /**
+           * @description Names of KVM’s guest_memfd hooks.
+           * @enum {string}
+           */
+          D11?: 'prepare-invalidate';
+          /**
            * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
            * @enum {string}
            */
@@ -1458,6 +1470,11 @@ export interface components {
            * @enum {string}
            */
           D13?: 'no-tlb' | 'stale-vmpl';
+          /**
+           * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+           * @enum {string}
+           */
+          D14?: 'ciphertext' | 'hidden';
           /**
            * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
            * @enum {string}
@@ -1543,6 +1560,13 @@ export interface components {
             pages?: number;
           }[];
         };
+        /** @description SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB. */
+        sevFeatures?: {
+          reflectVc?: boolean;
+          virtualTom?: components['schemas']['AddressIn'];
+        };
+        /** @description Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW. */
+        aeadLimit?: number;
         inject?: components['schemas']['Inject'];
       };
       /** @description All of them where it is left out. */
@@ -1643,6 +1667,16 @@ export interface components {
          */
         D9?: 'log2-bytes' | 'log2-gib';
         /**
+         * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+         * @enum {string}
+         */
+        D10?: 'by-generation' | 'sigbus';
+        /**
+         * @description Names of KVM’s guest_memfd hooks.
+         * @enum {string}
+         */
+        D11?: 'prepare-invalidate';
+        /**
          * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
          * @enum {string}
          */
@@ -1652,6 +1686,11 @@ export interface components {
          * @enum {string}
          */
         D13?: 'no-tlb' | 'stale-vmpl';
+        /**
+         * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+         * @enum {string}
+         */
+        D14?: 'ciphertext' | 'hidden';
         /**
          * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
          * @enum {string}
@@ -1737,6 +1776,13 @@ export interface components {
           pages?: number;
         }[];
       };
+      /** @description SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB. */
+      sevFeatures?: {
+        reflectVc?: boolean;
+        virtualTom?: components['schemas']['AddressIn'];
+      };
+      /** @description Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW. */
+      aeadLimit?: number;
       inject?: components['schemas']['Inject'];
     };
     /** @enum {string} */
@@ -2394,8 +2440,10 @@ export interface components {
           /** @description 4K pages. */
           pages: number;
           /** @enum {string} */
-          access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute';
+          access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
           errorCode: components['schemas']['Hex'];
+          /** @constant */
+          reflected?: true;
         }
       | {
           vm: string;
@@ -2596,6 +2644,8 @@ export interface components {
           pageSize: components['schemas']['PageSize'];
           validate: boolean;
           vmpl?: 0 | 1 | 2 | 3;
+          /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+          fallback?: boolean;
           /** @constant */
           op: 'pvalidate';
         }
@@ -2639,7 +2689,7 @@ export interface components {
         code: number | null;
         carry: boolean | null;
         fault: ('rmp' | 'not-present' | 'protection') | null;
-        reason: ('page-assigned' | 'mapping-overlaps-assigned') | null;
+        reason: ('page-assigned' | 'mapping-overlaps-assigned' | 'page-in-use') | null;
         errorCode: components['schemas']['Hex'] | null;
         errorCodeBits: string[];
         /** @description null where nothing is to be answered, or where an injection acts before the handler looks. */
@@ -2705,7 +2755,7 @@ export interface components {
       } | null;
       /** @description The entry of the page written, as the hardware saw it. */
       rmp: components['schemas']['Entry'] | null;
-      reason: ('page-assigned' | 'mapping-overlaps-assigned') | null;
+      reason: ('page-assigned' | 'mapping-overlaps-assigned' | 'page-in-use') | null;
       /** @description Only faults of kind rmp have one. */
       decision: components['schemas']['Decision'] | null;
       /** @description What handle_mm_fault is given. */
@@ -2760,6 +2810,7 @@ export interface components {
       | 'SNP_ACTIVATE'
       | 'SNP_LAUNCH_UPDATE'
       | 'SNP_LAUNCH_FINISH'
+      | 'SNP_DF_FLUSH'
       | 'SNP_DECOMMISSION'
       | 'SNP_PAGE_RECLAIM'
       | 'SNP_PAGE_UNSMASH'
@@ -2795,7 +2846,7 @@ export interface components {
       metadata?: components['schemas']['AddressIn'];
       /** @description Which of its 64 entries; 0. */
       slot?: number;
-      /** @description Of GUEST_REQUEST: frame of the request. */
+      /** @description Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it. */
       request?: components['schemas']['AddressIn'];
       /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
       response?: components['schemas']['AddressIn'];
@@ -2818,13 +2869,15 @@ export interface components {
       | 'BAD_MEASUREMENT'
       | 'ASID_OWNED'
       | 'INVALID_ASID'
+      | 'DFFLUSH_REQUIRED'
       | 'INVALID_GUEST'
       | 'ACTIVE'
       | 'INVALID_PARAM'
       | 'INVALID_PAGE_SIZE'
       | 'INVALID_PAGE_STATE'
       | 'INVALID_MDATA_ENTRY'
-      | 'INVALID_PAGE_OWNER';
+      | 'INVALID_PAGE_OWNER'
+      | 'AEAD_OFLOW';
     /** @description Where the generations part: what each group did, and the rule of each generation that made it. */
     FirstDifference: {
       index: number | null;
@@ -2924,18 +2977,17 @@ export interface components {
     };
     GuestAccessAnswer: {
       /**
-       * @description nested-fault: the host cannot answer it, the guest would fault for ever.
+       * @description nested-fault: the host cannot answer it, the guest would fault for ever; vmexit-vc: ReflectVC; page-fault: the C-bit with vTOM.
        * @enum {string}
        */
-      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'memory-fault-exit';
+      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc' | 'page-fault' | 'memory-fault-exit';
       /** @description Bytes before the page that failed. */
       bytesDone: number;
       /** @description The bytes, in base64. */
       data?: string;
-      /** @description #VC inside the guest: the page is not validated. */
+      /** @description Of the guest: #VC 29, the page is not validated; #PF 14, the C-bit is reserved. With vmexit-vc it is not delivered. */
       exception: {
-        /** @constant */
-        vector: 29;
+        vector: 29 | 14;
         errorCode: components['schemas']['Hex'];
         gpa: components['schemas']['Hex'];
       } | null;
@@ -2958,9 +3010,12 @@ export interface components {
       gpa: components['schemas']['AddressIn'];
       /** @description Bytes, at least 1; may be left out where `data` is given. */
       size?: components['schemas']['SizeIn'];
-      /** @enum {string} */
-      access: 'read' | 'write' | 'execute';
-      /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+      /**
+       * @description page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.
+       * @enum {string}
+       */
+      access: 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
+      /** @description Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved. */
       cBit?: boolean;
       vmpl?: 0 | 1 | 2 | 3;
       /**
@@ -2978,7 +3033,7 @@ export interface components {
       /** @description What the caller expects. */
       expect?: {
         /** @enum {string} */
-        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'memory-fault-exit';
+        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc' | 'page-fault' | 'memory-fault-exit';
       };
     };
     /** @description Lower-case hex text, the last three digits of an address being the offset in its page. */
@@ -3239,7 +3294,7 @@ export interface components {
     /** @description A fault of the guest's own access that the host had to answer. */
     NestedFault: {
       /** @enum {string} */
-      access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute';
+      access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
       gpa: components['schemas']['Hex'];
       pfn: components['schemas']['Hex'];
       /** @description EXITINFO1 of the #VMEXIT(NPF). */
@@ -3436,7 +3491,6 @@ export interface components {
      *     - `forbidden-key` (400): an object of the body has the key __proto__
      *     - `unknown-field` (400): the body has a field, or the URL a parameter, that does not exist there
      *     - `invalid-field` (400): a field, parameter or header is missing, or its value is none that it can have
-     *     - `not-available` (400): the field or value belongs to the interface and is not built in this version
      *     - `address-out-of-range` (400): an address lies outside every memslot, is no user address, or the range runs past either
      *     - `limit-exceeded` (400): a size or count is above a limit that GET /v1/about names
      *     - `cursor-future` (400): a cursor lies beyond the last event
@@ -3496,7 +3550,6 @@ export interface components {
       | 'forbidden-key'
       | 'unknown-field'
       | 'invalid-field'
-      | 'not-available'
       | 'address-out-of-range'
       | 'limit-exceeded'
       | 'cursor-future'
@@ -3561,6 +3614,8 @@ export interface components {
       status: components['schemas']['Status'];
       code: number | null;
       carry: boolean | null;
+      /** @description 4K pages that were validated one by one after FAIL_SIZEMISMATCH. */
+      fallbackPages: number;
       faults: components['schemas']['NestedFault'][];
       /** @description What the kernel prints beside its faults; absent where it prints nothing. */
       dmesg?: string[];
@@ -3575,6 +3630,8 @@ export interface components {
       pageSize: components['schemas']['PageSize'];
       validate: boolean;
       vmpl?: 0 | 1 | 2 | 3;
+      /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+      fallback?: boolean;
       inject?: components['schemas']['Inject'];
       /** @description What the caller expects. */
       expect?: {
@@ -3614,7 +3671,7 @@ export interface components {
     ResetRequest: Record<string, never>;
     RmpadjustAnswer: {
       /** @enum {string} */
-      outcome: 'completed' | 'nested-fault' | 'vc-exception';
+      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
@@ -3636,13 +3693,13 @@ export interface components {
       /** @description What the caller expects. */
       expect?: {
         /** @enum {string} */
-        outcome?: 'completed' | 'nested-fault' | 'vc-exception';
+        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
         status?: components['schemas']['Status'];
       };
     };
     RmpqueryAnswer: {
       /** @enum {string} */
-      outcome: 'completed' | 'nested-fault' | 'vc-exception';
+      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
@@ -3666,7 +3723,7 @@ export interface components {
       /** @description What the caller expects. */
       expect?: {
         /** @enum {string} */
-        outcome?: 'completed' | 'nested-fault' | 'vc-exception';
+        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
         status?: components['schemas']['Status'];
       };
     };
@@ -4013,6 +4070,16 @@ export interface components {
          */
         D9: 'log2-bytes' | 'log2-gib';
         /**
+         * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+         * @enum {string}
+         */
+        D10: 'by-generation' | 'sigbus';
+        /**
+         * @description Names of KVM’s guest_memfd hooks.
+         * @enum {string}
+         */
+        D11: 'prepare-invalidate';
+        /**
          * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
          * @enum {string}
          */
@@ -4022,6 +4089,11 @@ export interface components {
          * @enum {string}
          */
         D13: 'no-tlb' | 'stale-vmpl';
+        /**
+         * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+         * @enum {string}
+         */
+        D14: 'ciphertext' | 'hidden';
         /**
          * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
          * @enum {string}
@@ -4105,6 +4177,11 @@ export interface components {
           pages: number;
         }[];
       };
+      sevFeatures: {
+        reflectVc: boolean;
+        virtualTom: components['schemas']['Hex'] | null;
+      };
+      aeadLimit: number;
       /** @description Number of its last event. */
       seq: number;
       ttlSeconds: number | null;
@@ -4198,6 +4275,16 @@ export interface components {
          */
         D9: 'log2-bytes' | 'log2-gib';
         /**
+         * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+         * @enum {string}
+         */
+        D10: 'by-generation' | 'sigbus';
+        /**
+         * @description Names of KVM’s guest_memfd hooks.
+         * @enum {string}
+         */
+        D11: 'prepare-invalidate';
+        /**
          * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
          * @enum {string}
          */
@@ -4207,6 +4294,11 @@ export interface components {
          * @enum {string}
          */
         D13: 'no-tlb' | 'stale-vmpl';
+        /**
+         * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+         * @enum {string}
+         */
+        D14: 'ciphertext' | 'hidden';
         /**
          * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
          * @enum {string}
@@ -4290,6 +4382,11 @@ export interface components {
           pages: number;
         }[];
       };
+      sevFeatures: {
+        reflectVc: boolean;
+        virtualTom: components['schemas']['Hex'] | null;
+      };
+      aeadLimit: number;
       /** @description Number of its last event. */
       seq: number;
       ttlSeconds: number | null;
@@ -4375,7 +4472,7 @@ export interface operations {
           'application/json': components['schemas']['About'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4462,7 +4559,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4549,7 +4646,7 @@ export interface operations {
           'application/json': components['schemas']['Generation'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4646,7 +4743,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4716,7 +4813,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4800,7 +4897,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4912,7 +5009,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5059,7 +5156,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5164,7 +5261,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5280,7 +5377,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5405,7 +5502,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5573,7 +5670,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5741,7 +5838,7 @@ export interface operations {
           'application/vnd.rampart.bundle': string;
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, limit-exceeded */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5861,7 +5958,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available, limit-exceeded, bundle-damaged */
+      /** @description malformed-http, unknown-field, invalid-field, limit-exceeded, bundle-damaged */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6020,7 +6117,7 @@ export interface operations {
           'application/json': components['schemas']['WriteAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6196,7 +6293,7 @@ export interface operations {
           'application/json': components['schemas']['ReadAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6370,7 +6467,7 @@ export interface operations {
           'application/json': components['schemas']['PageStateAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6547,7 +6644,7 @@ export interface operations {
           'application/json': components['schemas']['PvalidateAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6726,7 +6823,7 @@ export interface operations {
           'application/json': components['schemas']['InstructionAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6901,7 +6998,7 @@ export interface operations {
           'application/json': components['schemas']['InstructionAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7078,7 +7175,7 @@ export interface operations {
           'application/json': components['schemas']['GuestAccessAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7259,7 +7356,7 @@ export interface operations {
           'application/json': components['schemas']['RmpadjustAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7436,7 +7533,7 @@ export interface operations {
           'application/json': components['schemas']['RmpqueryAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7611,7 +7708,7 @@ export interface operations {
           'application/json': components['schemas']['RmpreadAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7778,7 +7875,7 @@ export interface operations {
           'application/json': components['schemas']['GhcbAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7954,7 +8051,7 @@ export interface operations {
           'application/json': components['schemas']['NestedMapAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8134,7 +8231,7 @@ export interface operations {
           'application/json': components['schemas']['VcpuAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8310,7 +8407,7 @@ export interface operations {
           'application/json': components['schemas']['VcpuAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8486,7 +8583,7 @@ export interface operations {
           'application/json': components['schemas']['FirmwareAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8651,7 +8748,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8783,7 +8880,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8954,7 +9051,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9108,7 +9205,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9276,7 +9373,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9447,7 +9544,7 @@ export interface operations {
           'application/json': components['schemas']['KhugepagedAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9624,7 +9721,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9801,7 +9898,7 @@ export interface operations {
           'application/json': components['schemas']['LeafStateAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9976,7 +10073,7 @@ export interface operations {
           'application/json': components['schemas']['KernelMapAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10141,7 +10238,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10294,7 +10391,7 @@ export interface operations {
           'application/vnd.rampart.ops': string;
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10453,7 +10550,7 @@ export interface operations {
           'application/json': components['schemas']['Page'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10584,7 +10681,7 @@ export interface operations {
           'application/json': components['schemas']['Map'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10740,7 +10837,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10874,7 +10971,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11002,7 +11099,7 @@ export interface operations {
           'application/json': components['schemas']['HistoryPage'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range, cursor-future */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11149,7 +11246,7 @@ export interface operations {
           'application/json': components['schemas']['Explanation'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11335,7 +11432,7 @@ export interface operations {
           'text/plain': string;
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11481,7 +11578,7 @@ export interface operations {
           'text/event-stream': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available, cursor-future */
+      /** @description malformed-http, unknown-field, invalid-field, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11615,7 +11712,7 @@ export interface operations {
           'text/event-stream': string;
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, cursor-future */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11743,7 +11840,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available, cursor-future */
+      /** @description malformed-http, unknown-field, invalid-field, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11873,7 +11970,7 @@ export interface operations {
           'application/json': components['schemas']['StreamTicket'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11958,7 +12055,7 @@ export interface operations {
           'application/json': components['schemas']['Diagnostics'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12060,7 +12157,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12155,7 +12252,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12258,7 +12355,7 @@ export interface operations {
           'application/json': components['schemas']['ScenarioRun'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12468,6 +12565,16 @@ export interface operations {
                */
               D9?: 'log2-bytes' | 'log2-gib';
               /**
+               * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+               * @enum {string}
+               */
+              D10?: 'by-generation' | 'sigbus';
+              /**
+               * @description Names of KVM’s guest_memfd hooks.
+               * @enum {string}
+               */
+              D11?: 'prepare-invalidate';
+              /**
                * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
                * @enum {string}
                */
@@ -12477,6 +12584,11 @@ export interface operations {
                * @enum {string}
                */
               D13?: 'no-tlb' | 'stale-vmpl';
+              /**
+               * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+               * @enum {string}
+               */
+              D14?: 'ciphertext' | 'hidden';
               /**
                * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
                * @enum {string}
@@ -12562,6 +12674,13 @@ export interface operations {
                 pages?: number;
               }[];
             };
+            /** @description SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB. */
+            sevFeatures?: {
+              reflectVc?: boolean;
+              virtualTom?: components['schemas']['AddressIn'];
+            };
+            /** @description Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW. */
+            aeadLimit?: number;
             inject?: components['schemas']['Inject'];
           };
           /** @description At most 256, and 100000 operations with all repeats. */
@@ -12654,6 +12773,8 @@ export interface operations {
                 pageSize: components['schemas']['PageSize'];
                 validate: boolean;
                 vmpl?: 0 | 1 | 2 | 3;
+                /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+                fallback?: boolean;
                 inject?: components['schemas']['Inject'];
                 /** @description Why, in a sentence. */
                 text?: string;
@@ -12716,9 +12837,12 @@ export interface operations {
                 gpa: components['schemas']['AddressIn'];
                 /** @description Bytes, at least 1; may be left out where `data` is given. */
                 size?: components['schemas']['SizeIn'];
-                /** @enum {string} */
-                access: 'read' | 'write' | 'execute';
-                /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+                /**
+                 * @description page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.
+                 * @enum {string}
+                 */
+                access: 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
+                /** @description Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved. */
                 cBit?: boolean;
                 vmpl?: 0 | 1 | 2 | 3;
                 /**
@@ -12924,7 +13048,7 @@ export interface operations {
                 metadata?: components['schemas']['AddressIn'];
                 /** @description Which of its 64 entries; 0. */
                 slot?: number;
-                /** @description Of GUEST_REQUEST: frame of the request. */
+                /** @description Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it. */
                 request?: components['schemas']['AddressIn'];
                 /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
                 response?: components['schemas']['AddressIn'];
@@ -13181,6 +13305,8 @@ export interface operations {
                       pageSize: components['schemas']['PageSize'];
                       validate: boolean;
                       vmpl?: 0 | 1 | 2 | 3;
+                      /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+                      fallback?: boolean;
                       inject?: components['schemas']['Inject'];
                       /** @description Why, in a sentence. */
                       text?: string;
@@ -13243,9 +13369,12 @@ export interface operations {
                       gpa: components['schemas']['AddressIn'];
                       /** @description Bytes, at least 1; may be left out where `data` is given. */
                       size?: components['schemas']['SizeIn'];
-                      /** @enum {string} */
-                      access: 'read' | 'write' | 'execute';
-                      /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+                      /**
+                       * @description page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.
+                       * @enum {string}
+                       */
+                      access: 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
+                      /** @description Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved. */
                       cBit?: boolean;
                       vmpl?: 0 | 1 | 2 | 3;
                       /**
@@ -13451,7 +13580,7 @@ export interface operations {
                       metadata?: components['schemas']['AddressIn'];
                       /** @description Which of its 64 entries; 0. */
                       slot?: number;
-                      /** @description Of GUEST_REQUEST: frame of the request. */
+                      /** @description Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it. */
                       request?: components['schemas']['AddressIn'];
                       /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
                       response?: components['schemas']['AddressIn'];
@@ -13630,7 +13759,7 @@ export interface operations {
           'application/json': components['schemas']['ScenarioRun'];
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13742,7 +13871,7 @@ export interface operations {
           'application/json': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13837,7 +13966,7 @@ export interface operations {
           'application/json': components['schemas']['Decoded'];
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -13940,7 +14069,7 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14013,7 +14142,7 @@ export interface operations {
           'application/octet-stream': string;
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14089,7 +14218,7 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14156,7 +14285,7 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14223,7 +14352,7 @@ export interface operations {
           'application/json': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14308,7 +14437,7 @@ export interface operations {
           'application/json': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14393,7 +14522,7 @@ export interface operations {
           'text/plain; version=0.0.4; charset=utf-8': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
