@@ -65,7 +65,7 @@ export interface Answered {
 
 /** What the firmware makes of a request page; the first objection is the answer. */
 export function answerMessage(platform: Platform, guest: GuestContext, page: Uint8Array): Answered {
-  const messages = guest.messages ?? new Array<number>(VMPCKS).fill(0);
+  const messages = guest.messages ?? Array.from({ length: VMPCKS }, () => 0);
   const refuse = (status: FirmwareStatus): Answered => ({ status, response: null, messages });
   const head = new DataView(page.buffer, page.byteOffset, HEADER_BYTES);
   const size = head.getUint16(0x36, true);

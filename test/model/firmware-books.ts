@@ -1,4 +1,4 @@
-/** What the model's firmware keeps, and pages as it sees them: by an entry's own fields (hardware.md 2.1, 7). */
+/** Pages as the model's firmware sees them: by an entry's own fields (hardware.md 2.1, 7). */
 import { asPfn } from '../../src/core/address.js';
 import type { FirmwareChange } from '../../src/core/event.js';
 import type { FirmwareStatus } from '../../src/core/firmware-request.js';
@@ -6,47 +6,13 @@ import type { RmpEntry } from '../../src/core/outcome.js';
 import type { PageState } from '../../src/core/page-state.js';
 import { memoryCipher } from '../../src/service/memory-cipher.js';
 import { PAGE } from './access.js';
+import { OWN } from './firmware-guests.js';
+import type { Guest } from './firmware-guests.js';
 import { forgetFrames } from './host-rmp.js';
 import { coveredFrames, ramFrames, REGION } from './layout.js';
 import { entryAt, ZERO_ENTRY } from './naive-state.js';
 import type { Entry, NaiveState } from './naive-state.js';
 import { describe, regionFrames, stateOf } from './rmp.js';
-
-/** The guest that the VM was created with has no context page of this host. */
-export const OWN = -1;
-
-export interface Guest {
-  readonly state: 'init' | 'launch' | 'running';
-  readonly asid: number | null;
-  readonly policy: number;
-  readonly digest: string;
-  readonly swaps: number;
-}
-
-/** What SWAP_OUT leaves of a page: its entry, and the bytes that it expects again. */
-export interface Swapped {
-  readonly gctx: number;
-  readonly metadata: boolean;
-  readonly pageSize: 1 | 2;
-  readonly entry: Entry;
-  readonly bytes: string;
-  readonly inner: ReadonlyMap<number, Swapped>;
-}
-
-export interface FirmwareBooks {
-  readonly guests: Map<number, Guest>;
-  /** By frame of the metadata page, or of a context for the root's entry; then by slot. */
-  readonly swapped: Map<number, Map<number, Swapped>>;
-  readonly unflushed: Set<number>;
-}
-
-export const NEW_GUEST: Guest = { state: 'init', asid: null, policy: 0, digest: '0'.repeat(96), swaps: 0 };
-
-export function freshBooks(asid: number, launched: boolean): FirmwareBooks {
-  const guests = new Map<number, Guest>();
-  if (launched) guests.set(OWN, { ...NEW_GUEST, state: 'running', asid });
-  return { guests, swapped: new Map(), unflushed: new Set() };
-}
 
 export interface Seen {
   readonly pfn: number;

@@ -19,13 +19,13 @@ import {
   hex,
   metadataGfn,
   moveText,
-  NEW_GUEST,
-  OWN,
   rawPage,
   rewrite,
   see,
 } from './firmware-books.js';
-import type { Guest, Seen, Swapped } from './firmware-books.js';
+import type { Seen } from './firmware-books.js';
+import { NEW_GUEST, OWN } from './firmware-guests.js';
+import type { Guest, Swapped } from './firmware-guests.js';
 import { REGION } from './layout.js';
 import { entryAt, gfnOfFrame } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
@@ -65,6 +65,10 @@ function pageOf(state: NaiveState, r: FirmwareRequest): number {
 
 function carryOut(state: NaiveState, changes: Changes, r: FirmwareRequest): FirmwareStatus {
   const { guests, unflushed } = state.firmware;
+  if ('gctx' in r && r.command !== 'SNP_GCTX_CREATE') {
+    const guest = guestOf(state, r.gctx);
+    return guest === null ? 'INVALID_GUEST' : ofGuest(state, changes, r, guest, (next) => void guests.set(r.gctx, next));
+  }
   switch (r.command) {
     case 'SNP_GCTX_CREATE':
       return createContext(state, changes, r.gctx);
@@ -77,10 +81,6 @@ function carryOut(state: NaiveState, changes: Changes, r: FirmwareRequest): Firm
       return unsmash(state, changes, r.page);
     case 'SNP_PAGE_SET_STATE':
       return setState(state, changes, r.pages);
-    default: {
-      const guest = guestOf(state, r.gctx);
-      return guest === null ? 'INVALID_GUEST' : ofGuest(state, changes, r, guest, (next) => void guests.set(r.gctx, next));
-    }
   }
 }
 

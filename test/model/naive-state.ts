@@ -4,8 +4,8 @@ import type { Inject } from '../../src/core/command.js';
 import type { MachineConfig, Memslot } from '../../src/core/config.js';
 import type { HugeAdvice } from '../../src/core/vmas.js';
 import { FRAME_BASE } from '../../src/core/config.js';
-import { freshBooks } from './firmware-books.js';
-import type { FirmwareBooks } from './firmware-books.js';
+import { freshBooks } from './firmware-guests.js';
+import type { FirmwareBooks } from './firmware-guests.js';
 import { rulesOf } from './kernel-rules.js';
 import {
   blockStart,
