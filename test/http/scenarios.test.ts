@@ -1,5 +1,6 @@
 /** Every scenario of the library under every generation that it speaks of. */
 import { describe, expect, test } from 'vitest';
+import { SCENARIO_NAMES } from '../../src/decode/scenarios.js';
 import { type Loose, TestApp } from './support/test-app.js';
 
 const app = new TestApp();
@@ -20,11 +21,16 @@ describe('the library', () => {
     const names = scenarios.map(({ name }) => name);
     expect(names.length).toBeGreaterThanOrEqual(14);
     expect(names).toEqual(names.toSorted());
-    for (const prefix of ['mail', 'hugetlb', 'thp-split', 'direct-map', 'w1', 'w2', 'w3', 'w5', 'w6', 'attack'])
+    for (const prefix of ['mail', 'hugetlb', 'thp-split', 'direct-map', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'attack'])
       expect(
         names.some((name) => name.startsWith(prefix)),
         prefix,
       ).toBe(true);
+  });
+
+  test('has every scenario that a decoded log can point to', () => {
+    const names = new Set(scenarios.map(({ name }) => name));
+    expect(SCENARIO_NAMES.filter((name) => !names.has(name))).toEqual([]);
   });
 
   test.each(scenarios.flatMap(({ name, generations }) => generations.map((generation) => [name, generation] as const)))(
