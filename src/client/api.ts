@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 cc7fae0eaa57d366d018719a9b01e7412a3e468556059e7e5f198955eecfea3e. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 c6de2be99357e19c80a81d55ba8e20832a3774391236f810fb0545298471b1ae. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -2644,8 +2644,6 @@ export interface components {
           pageSize: components['schemas']['PageSize'];
           validate: boolean;
           vmpl?: 0 | 1 | 2 | 3;
-          /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
-          fallback?: boolean;
           /** @constant */
           op: 'pvalidate';
         }

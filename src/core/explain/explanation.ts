@@ -7,7 +7,12 @@ import type { Decision, InstructionStatus, RmpEntry, StoreRefusal } from '../out
 import type { Protection } from '../vmas.js';
 
 /** What can be explained: the command as it would be carried out, without an injection of its own. */
-export type Explainable = Omit<HypervisorWrite, 'inject'> | HypervisorRead | Omit<Pvalidate, 'inject'> | Omit<Rmpupdate, 'inject'> | Psmash;
+export type Explainable =
+  | Omit<HypervisorWrite, 'inject'>
+  | HypervisorRead
+  | Omit<Pvalidate, 'inject' | 'fallback'>
+  | Omit<Rmpupdate, 'inject'>
+  | Psmash;
 
 export type CheckName =
   | 'vma'

@@ -16,7 +16,7 @@ export const ExplainRequest = z
     [
       WriteRequest.omit({ inject: true, expect: true }).extend({ op: z.literal('hypervisor-write') }),
       ReadRequest.omit({ expect: true }).extend({ op: z.literal('hypervisor-read') }),
-      PvalidateRequest.omit({ inject: true, expect: true }).extend({ op: z.literal('pvalidate') }),
+      PvalidateRequest.omit({ inject: true, expect: true, fallback: true }).extend({ op: z.literal('pvalidate') }),
       RmpupdateRequest.omit({ inject: true, expect: true }).extend({ op: z.literal('rmpupdate') }),
       PsmashRequest.omit({ expect: true }).extend({ op: z.literal('psmash') }),
     ],
