@@ -1,4 +1,4 @@
-/** Made by `npm run openapi` from openapi/openapi.json, sha256 35ce7b55679174d466c68c6d10657109d8165fe3fd096461d3ed20152037b36b. */
+/** Made by `npm run openapi` from openapi/openapi.json, sha256 d3d4610a2498da3d3f4d1adc4768a46b19ae2ba7bb461a4baa11fef2877454b4. */
 export interface paths {
   '/v1/about': {
     parameters: {
@@ -1329,6 +1329,8 @@ export interface components {
           pageSize: components['schemas']['PageSize'];
           validate: boolean;
           vmpl?: 0 | 1 | 2 | 3;
+          /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+          fallback?: boolean;
           inject?: components['schemas']['Inject'];
         }
       | {
@@ -1355,9 +1357,12 @@ export interface components {
           gpa: components['schemas']['AddressIn'];
           /** @description Bytes, at least 1; may be left out where `data` is given. */
           size?: components['schemas']['SizeIn'];
-          /** @enum {string} */
-          access: 'read' | 'write' | 'execute';
-          /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+          /**
+           * @description page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.
+           * @enum {string}
+           */
+          access: 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
+          /** @description Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved. */
           cBit?: boolean;
           vmpl?: 0 | 1 | 2 | 3;
           /**
@@ -1467,7 +1472,7 @@ export interface components {
           metadata?: components['schemas']['AddressIn'];
           /** @description Which of its 64 entries; 0. */
           slot?: number;
-          /** @description Of GUEST_REQUEST: frame of the request. */
+          /** @description Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it. */
           request?: components['schemas']['AddressIn'];
           /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
           response?: components['schemas']['AddressIn'];
@@ -1637,6 +1642,16 @@ export interface components {
            */
           D9?: 'log2-bytes' | 'log2-gib';
           /**
+           * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+           * @enum {string}
+           */
+          D10?: 'by-generation' | 'sigbus';
+          /**
+           * @description Names of KVM’s guest_memfd hooks.
+           * @enum {string}
+           */
+          D11?: 'prepare-invalidate';
+          /**
            * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
            * @enum {string}
            */
@@ -1646,6 +1661,11 @@ export interface components {
            * @enum {string}
            */
           D13?: 'no-tlb' | 'stale-vmpl';
+          /**
+           * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+           * @enum {string}
+           */
+          D14?: 'ciphertext' | 'hidden';
           /**
            * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
            * @enum {string}
@@ -1731,6 +1751,13 @@ export interface components {
             pages?: number;
           }[];
         };
+        /** @description SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB. */
+        sevFeatures?: {
+          reflectVc?: boolean;
+          virtualTom?: components['schemas']['AddressIn'];
+        };
+        /** @description Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW. */
+        aeadLimit?: number;
         inject?: components['schemas']['Inject'];
       };
       /** @description All of them where it is left out. */
@@ -1831,6 +1858,16 @@ export interface components {
          */
         D9?: 'log2-bytes' | 'log2-gib';
         /**
+         * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+         * @enum {string}
+         */
+        D10?: 'by-generation' | 'sigbus';
+        /**
+         * @description Names of KVM’s guest_memfd hooks.
+         * @enum {string}
+         */
+        D11?: 'prepare-invalidate';
+        /**
          * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
          * @enum {string}
          */
@@ -1840,6 +1877,11 @@ export interface components {
          * @enum {string}
          */
         D13?: 'no-tlb' | 'stale-vmpl';
+        /**
+         * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+         * @enum {string}
+         */
+        D14?: 'ciphertext' | 'hidden';
         /**
          * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
          * @enum {string}
@@ -1925,6 +1967,13 @@ export interface components {
           pages?: number;
         }[];
       };
+      /** @description SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB. */
+      sevFeatures?: {
+        reflectVc?: boolean;
+        virtualTom?: components['schemas']['AddressIn'];
+      };
+      /** @description Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW. */
+      aeadLimit?: number;
       inject?: components['schemas']['Inject'];
     };
     /** @enum {string} */
@@ -2582,8 +2631,10 @@ export interface components {
           /** @description 4K pages. */
           pages: number;
           /** @enum {string} */
-          access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute';
+          access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
           errorCode: components['schemas']['Hex'];
+          /** @constant */
+          reflected?: true;
         }
       | {
           vm: string;
@@ -2827,7 +2878,7 @@ export interface components {
         code: number | null;
         carry: boolean | null;
         fault: ('rmp' | 'not-present' | 'protection') | null;
-        reason: ('page-assigned' | 'mapping-overlaps-assigned') | null;
+        reason: ('page-assigned' | 'mapping-overlaps-assigned' | 'page-in-use') | null;
         errorCode: components['schemas']['Hex'] | null;
         errorCodeBits: string[];
         /** @description null where nothing is to be answered, or where an injection acts before the handler looks. */
@@ -2893,7 +2944,7 @@ export interface components {
       } | null;
       /** @description The entry of the page written, as the hardware saw it. */
       rmp: components['schemas']['Entry'] | null;
-      reason: ('page-assigned' | 'mapping-overlaps-assigned') | null;
+      reason: ('page-assigned' | 'mapping-overlaps-assigned' | 'page-in-use') | null;
       /** @description Only faults of kind rmp have one. */
       decision: components['schemas']['Decision'] | null;
       /** @description What handle_mm_fault is given. */
@@ -2948,6 +2999,7 @@ export interface components {
       | 'SNP_ACTIVATE'
       | 'SNP_LAUNCH_UPDATE'
       | 'SNP_LAUNCH_FINISH'
+      | 'SNP_DF_FLUSH'
       | 'SNP_DECOMMISSION'
       | 'SNP_PAGE_RECLAIM'
       | 'SNP_PAGE_UNSMASH'
@@ -2983,7 +3035,7 @@ export interface components {
       metadata?: components['schemas']['AddressIn'];
       /** @description Which of its 64 entries; 0. */
       slot?: number;
-      /** @description Of GUEST_REQUEST: frame of the request. */
+      /** @description Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it. */
       request?: components['schemas']['AddressIn'];
       /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
       response?: components['schemas']['AddressIn'];
@@ -3006,13 +3058,15 @@ export interface components {
       | 'BAD_MEASUREMENT'
       | 'ASID_OWNED'
       | 'INVALID_ASID'
+      | 'DFFLUSH_REQUIRED'
       | 'INVALID_GUEST'
       | 'ACTIVE'
       | 'INVALID_PARAM'
       | 'INVALID_PAGE_SIZE'
       | 'INVALID_PAGE_STATE'
       | 'INVALID_MDATA_ENTRY'
-      | 'INVALID_PAGE_OWNER';
+      | 'INVALID_PAGE_OWNER'
+      | 'AEAD_OFLOW';
     /** @description Where the generations part: what each group did, and the rule of each generation that made it. */
     FirstDifference: {
       index: number | null;
@@ -3114,18 +3168,17 @@ export interface components {
     };
     GuestAccessAnswer: {
       /**
-       * @description nested-fault: the host cannot answer it, the guest would fault for ever.
+       * @description nested-fault: the host cannot answer it, the guest would fault for ever; vmexit-vc: ReflectVC; page-fault: the C-bit with vTOM.
        * @enum {string}
        */
-      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'memory-fault-exit';
+      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc' | 'page-fault' | 'memory-fault-exit';
       /** @description Bytes before the page that failed. */
       bytesDone: number;
       /** @description The bytes, in base64. */
       data?: string;
-      /** @description #VC inside the guest: the page is not validated. */
+      /** @description Of the guest: #VC 29, the page is not validated; #PF 14, the C-bit is reserved. With vmexit-vc it is not delivered. */
       exception: {
-        /** @constant */
-        vector: 29;
+        vector: 29 | 14;
         errorCode: components['schemas']['Hex'];
         gpa: components['schemas']['Hex'];
       } | null;
@@ -3150,9 +3203,12 @@ export interface components {
       gpa: components['schemas']['AddressIn'];
       /** @description Bytes, at least 1; may be left out where `data` is given. */
       size?: components['schemas']['SizeIn'];
-      /** @enum {string} */
-      access: 'read' | 'write' | 'execute';
-      /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+      /**
+       * @description page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.
+       * @enum {string}
+       */
+      access: 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
+      /** @description Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved. */
       cBit?: boolean;
       vmpl?: 0 | 1 | 2 | 3;
       /**
@@ -3170,7 +3226,7 @@ export interface components {
       /** @description What the caller expects. */
       expect?: {
         /** @enum {string} */
-        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'memory-fault-exit';
+        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc' | 'page-fault' | 'memory-fault-exit';
       };
     };
     /** @description Lower-case hex text, the last three digits of an address being the offset in its page. */
@@ -3431,7 +3487,7 @@ export interface components {
     /** @description A fault of the guest's own access that the host had to answer. */
     NestedFault: {
       /** @enum {string} */
-      access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute';
+      access: 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
       gpa: components['schemas']['Hex'];
       pfn: components['schemas']['Hex'];
       /** @description EXITINFO1 of the #VMEXIT(NPF). */
@@ -3628,7 +3684,6 @@ export interface components {
      *     - `forbidden-key` (400): an object of the body has the key __proto__
      *     - `unknown-field` (400): the body has a field, or the URL a parameter, that does not exist there
      *     - `invalid-field` (400): a field, parameter or header is missing, or its value is none that it can have
-     *     - `not-available` (400): the field or value belongs to the interface and is not built in this version
      *     - `address-out-of-range` (400): an address lies outside every memslot, is no user address, or the range runs past either
      *     - `limit-exceeded` (400): a size or count is above a limit that GET /v1/about names
      *     - `cursor-future` (400): a cursor lies beyond the last event
@@ -3688,7 +3743,6 @@ export interface components {
       | 'forbidden-key'
       | 'unknown-field'
       | 'invalid-field'
-      | 'not-available'
       | 'address-out-of-range'
       | 'limit-exceeded'
       | 'cursor-future'
@@ -3753,6 +3807,8 @@ export interface components {
       status: components['schemas']['Status'];
       code: number | null;
       carry: boolean | null;
+      /** @description 4K pages that were validated one by one after FAIL_SIZEMISMATCH. */
+      fallbackPages: number;
       faults: components['schemas']['NestedFault'][];
       /** @description What the kernel prints beside its faults; absent where it prints nothing. */
       dmesg?: string[];
@@ -3767,6 +3823,8 @@ export interface components {
       pageSize: components['schemas']['PageSize'];
       validate: boolean;
       vmpl?: 0 | 1 | 2 | 3;
+      /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+      fallback?: boolean;
       inject?: components['schemas']['Inject'];
       /** @description What the caller expects. */
       expect?: {
@@ -3806,7 +3864,7 @@ export interface components {
     ResetRequest: Record<string, never>;
     RmpadjustAnswer: {
       /** @enum {string} */
-      outcome: 'completed' | 'nested-fault' | 'vc-exception';
+      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
@@ -3830,13 +3888,13 @@ export interface components {
       /** @description What the caller expects. */
       expect?: {
         /** @enum {string} */
-        outcome?: 'completed' | 'nested-fault' | 'vc-exception';
+        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
         status?: components['schemas']['Status'];
       };
     };
     RmpqueryAnswer: {
       /** @enum {string} */
-      outcome: 'completed' | 'nested-fault' | 'vc-exception';
+      outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
       status: components['schemas']['Status'];
       code: number | null;
       faults: components['schemas']['NestedFault'][];
@@ -3862,7 +3920,7 @@ export interface components {
       /** @description What the caller expects. */
       expect?: {
         /** @enum {string} */
-        outcome?: 'completed' | 'nested-fault' | 'vc-exception';
+        outcome?: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
         status?: components['schemas']['Status'];
       };
     };
@@ -4209,6 +4267,16 @@ export interface components {
          */
         D9: 'log2-bytes' | 'log2-gib';
         /**
+         * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+         * @enum {string}
+         */
+        D10: 'by-generation' | 'sigbus';
+        /**
+         * @description Names of KVM’s guest_memfd hooks.
+         * @enum {string}
+         */
+        D11: 'prepare-invalidate';
+        /**
          * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
          * @enum {string}
          */
@@ -4218,6 +4286,11 @@ export interface components {
          * @enum {string}
          */
         D13: 'no-tlb' | 'stale-vmpl';
+        /**
+         * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+         * @enum {string}
+         */
+        D14: 'ciphertext' | 'hidden';
         /**
          * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
          * @enum {string}
@@ -4301,6 +4374,11 @@ export interface components {
           pages: number;
         }[];
       };
+      sevFeatures: {
+        reflectVc: boolean;
+        virtualTom: components['schemas']['Hex'] | null;
+      };
+      aeadLimit: number;
       /** @description Number of its last event. */
       seq: number;
       ttlSeconds: number | null;
@@ -4394,6 +4472,16 @@ export interface components {
          */
         D9: 'log2-bytes' | 'log2-gib';
         /**
+         * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+         * @enum {string}
+         */
+        D10: 'by-generation' | 'sigbus';
+        /**
+         * @description Names of KVM’s guest_memfd hooks.
+         * @enum {string}
+         */
+        D11: 'prepare-invalidate';
+        /**
          * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
          * @enum {string}
          */
@@ -4403,6 +4491,11 @@ export interface components {
          * @enum {string}
          */
         D13: 'no-tlb' | 'stale-vmpl';
+        /**
+         * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+         * @enum {string}
+         */
+        D14: 'ciphertext' | 'hidden';
         /**
          * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
          * @enum {string}
@@ -4486,6 +4579,11 @@ export interface components {
           pages: number;
         }[];
       };
+      sevFeatures: {
+        reflectVc: boolean;
+        virtualTom: components['schemas']['Hex'] | null;
+      };
+      aeadLimit: number;
       /** @description Number of its last event. */
       seq: number;
       ttlSeconds: number | null;
@@ -4571,7 +4669,7 @@ export interface operations {
           'application/json': components['schemas']['About'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4658,7 +4756,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4745,7 +4843,7 @@ export interface operations {
           'application/json': components['schemas']['Generation'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4842,7 +4940,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4912,7 +5010,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4996,7 +5094,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5108,7 +5206,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5255,7 +5353,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5360,7 +5458,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5476,7 +5574,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5601,7 +5699,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5769,7 +5867,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5937,7 +6035,7 @@ export interface operations {
           'application/vnd.rampart.bundle': string;
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, limit-exceeded */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6057,7 +6155,7 @@ export interface operations {
           'application/json': components['schemas']['Vm'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available, limit-exceeded, bundle-damaged */
+      /** @description malformed-http, unknown-field, invalid-field, limit-exceeded, bundle-damaged */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6216,7 +6314,7 @@ export interface operations {
           'application/json': components['schemas']['WriteAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6392,7 +6490,7 @@ export interface operations {
           'application/json': components['schemas']['ReadAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6566,7 +6664,7 @@ export interface operations {
           'application/json': components['schemas']['PageStateAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6743,7 +6841,7 @@ export interface operations {
           'application/json': components['schemas']['PvalidateAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -6922,7 +7020,7 @@ export interface operations {
           'application/json': components['schemas']['InstructionAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7097,7 +7195,7 @@ export interface operations {
           'application/json': components['schemas']['InstructionAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7274,7 +7372,7 @@ export interface operations {
           'application/json': components['schemas']['GuestAccessAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7455,7 +7553,7 @@ export interface operations {
           'application/json': components['schemas']['RmpadjustAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7632,7 +7730,7 @@ export interface operations {
           'application/json': components['schemas']['RmpqueryAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7807,7 +7905,7 @@ export interface operations {
           'application/json': components['schemas']['RmpreadAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -7974,7 +8072,7 @@ export interface operations {
           'application/json': components['schemas']['GhcbAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8150,7 +8248,7 @@ export interface operations {
           'application/json': components['schemas']['NestedMapAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8330,7 +8428,7 @@ export interface operations {
           'application/json': components['schemas']['VcpuAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8506,7 +8604,7 @@ export interface operations {
           'application/json': components['schemas']['VcpuAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8682,7 +8780,7 @@ export interface operations {
           'application/json': components['schemas']['FirmwareAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8847,7 +8945,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8979,7 +9077,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9150,7 +9248,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9304,7 +9402,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9472,7 +9570,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9643,7 +9741,7 @@ export interface operations {
           'application/json': components['schemas']['KhugepagedAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9820,7 +9918,7 @@ export interface operations {
           'application/json': components['schemas']['SyscallAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -9997,7 +10095,7 @@ export interface operations {
           'application/json': components['schemas']['LeafStateAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10172,7 +10270,7 @@ export interface operations {
           'application/json': components['schemas']['KernelMapAnswer'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10337,7 +10435,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10490,7 +10588,7 @@ export interface operations {
           'application/vnd.rampart.ops': string;
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10649,7 +10747,7 @@ export interface operations {
           'application/json': components['schemas']['Page'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10780,7 +10878,7 @@ export interface operations {
           'application/json': components['schemas']['Map'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10936,7 +11034,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11070,7 +11168,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11198,7 +11296,7 @@ export interface operations {
           'application/json': components['schemas']['HistoryPage'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, address-out-of-range, cursor-future */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, address-out-of-range, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11345,7 +11443,7 @@ export interface operations {
           'application/json': components['schemas']['Explanation'];
         };
       };
-      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-url, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11531,7 +11629,7 @@ export interface operations {
           'text/plain': string;
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11677,7 +11775,7 @@ export interface operations {
           'text/event-stream': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available, cursor-future */
+      /** @description malformed-http, unknown-field, invalid-field, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11811,7 +11909,7 @@ export interface operations {
           'text/event-stream': string;
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available, cursor-future */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -11939,7 +12037,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available, cursor-future */
+      /** @description malformed-http, unknown-field, invalid-field, cursor-future */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12069,7 +12167,7 @@ export interface operations {
           'application/json': components['schemas']['StreamTicket'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12154,7 +12252,7 @@ export interface operations {
           'application/json': components['schemas']['Diagnostics'];
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12258,7 +12356,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12353,7 +12451,7 @@ export interface operations {
           };
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12456,7 +12554,7 @@ export interface operations {
           'application/json': components['schemas']['ScenarioRun'];
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -12668,6 +12766,16 @@ export interface operations {
                */
               D9?: 'log2-bytes' | 'log2-gib';
               /**
+               * @description A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.
+               * @enum {string}
+               */
+              D10?: 'by-generation' | 'sigbus';
+              /**
+               * @description Names of KVM’s guest_memfd hooks.
+               * @enum {string}
+               */
+              D11?: 'prepare-invalidate';
+              /**
                * @description RMPUPDATE that un-assigns one 4K page of a 2M entry.
                * @enum {string}
                */
@@ -12677,6 +12785,11 @@ export interface operations {
                * @enum {string}
                */
               D13?: 'no-tlb' | 'stale-vmpl';
+              /**
+               * @description What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.
+               * @enum {string}
+               */
+              D14?: 'ciphertext' | 'hidden';
               /**
                * @description Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.
                * @enum {string}
@@ -12762,6 +12875,13 @@ export interface operations {
                 pages?: number;
               }[];
             };
+            /** @description SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB. */
+            sevFeatures?: {
+              reflectVc?: boolean;
+              virtualTom?: components['schemas']['AddressIn'];
+            };
+            /** @description Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW. */
+            aeadLimit?: number;
             inject?: components['schemas']['Inject'];
           };
           /** @description At most 256, and 100000 operations with all repeats. */
@@ -12854,6 +12974,8 @@ export interface operations {
                 pageSize: components['schemas']['PageSize'];
                 validate: boolean;
                 vmpl?: 0 | 1 | 2 | 3;
+                /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+                fallback?: boolean;
                 inject?: components['schemas']['Inject'];
                 /** @description Why, in a sentence. */
                 text?: string;
@@ -12916,9 +13038,12 @@ export interface operations {
                 gpa: components['schemas']['AddressIn'];
                 /** @description Bytes, at least 1; may be left out where `data` is given. */
                 size?: components['schemas']['SizeIn'];
-                /** @enum {string} */
-                access: 'read' | 'write' | 'execute';
-                /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+                /**
+                 * @description page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.
+                 * @enum {string}
+                 */
+                access: 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
+                /** @description Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved. */
                 cBit?: boolean;
                 vmpl?: 0 | 1 | 2 | 3;
                 /**
@@ -13124,7 +13249,7 @@ export interface operations {
                 metadata?: components['schemas']['AddressIn'];
                 /** @description Which of its 64 entries; 0. */
                 slot?: number;
-                /** @description Of GUEST_REQUEST: frame of the request. */
+                /** @description Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it. */
                 request?: components['schemas']['AddressIn'];
                 /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
                 response?: components['schemas']['AddressIn'];
@@ -13438,6 +13563,8 @@ export interface operations {
                       pageSize: components['schemas']['PageSize'];
                       validate: boolean;
                       vmpl?: 0 | 1 | 2 | 3;
+                      /** @description true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them. */
+                      fallback?: boolean;
                       inject?: components['schemas']['Inject'];
                       /** @description Why, in a sentence. */
                       text?: string;
@@ -13500,9 +13627,12 @@ export interface operations {
                       gpa: components['schemas']['AddressIn'];
                       /** @description Bytes, at least 1; may be left out where `data` is given. */
                       size?: components['schemas']['SizeIn'];
-                      /** @enum {string} */
-                      access: 'read' | 'write' | 'execute';
-                      /** @description true, the default: the guest maps the page encrypted. A fetch always is. */
+                      /**
+                       * @description page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.
+                       * @enum {string}
+                       */
+                      access: 'read' | 'write' | 'execute' | 'page-table-read' | 'page-table-write';
+                      /** @description Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved. */
                       cBit?: boolean;
                       vmpl?: 0 | 1 | 2 | 3;
                       /**
@@ -13708,7 +13838,7 @@ export interface operations {
                       metadata?: components['schemas']['AddressIn'];
                       /** @description Which of its 64 entries; 0. */
                       slot?: number;
-                      /** @description Of GUEST_REQUEST: frame of the request. */
+                      /** @description Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it. */
                       request?: components['schemas']['AddressIn'];
                       /** @description Of GUEST_REQUEST: frame of the response, a Firmware page. */
                       response?: components['schemas']['AddressIn'];
@@ -13944,7 +14074,7 @@ export interface operations {
           'application/json': components['schemas']['ScenarioRun'];
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available, address-out-of-range, limit-exceeded */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, address-out-of-range, limit-exceeded */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14056,7 +14186,7 @@ export interface operations {
           'application/json': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14151,7 +14281,7 @@ export interface operations {
           'application/json': components['schemas']['Decoded'];
         };
       };
-      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-json, duplicate-key, forbidden-key, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14254,7 +14384,7 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14327,7 +14457,7 @@ export interface operations {
           'application/octet-stream': string;
         };
       };
-      /** @description malformed-http, malformed-url, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, malformed-url, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14403,7 +14533,7 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14470,7 +14600,7 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14537,7 +14667,7 @@ export interface operations {
           'application/json': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14622,7 +14752,7 @@ export interface operations {
           'application/json': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14707,7 +14837,7 @@ export interface operations {
           'text/plain; version=0.0.4; charset=utf-8': string;
         };
       };
-      /** @description malformed-http, unknown-field, invalid-field, not-available */
+      /** @description malformed-http, unknown-field, invalid-field */
       400: {
         headers: {
           [name: string]: unknown;

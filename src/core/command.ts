@@ -87,6 +87,8 @@ export interface Pvalidate {
   readonly pageSize: 1 | 2;
   readonly validate: boolean;
   readonly vmpl: 0 | 1 | 2 | 3;
+  /** Where 2M is answered FAIL_SIZEMISMATCH, the guest goes on with the 512 pages one by one, as Linux and OVMF do. */
+  readonly fallback?: boolean;
   readonly inject?: Inject;
 }
 
@@ -113,6 +115,10 @@ export interface Psmash {
 
 export type Vmpl = 0 | 1 | 2 | 3;
 
+/** `page-table-read`, `page-table-write`: the processor walks a page of the guest's tables, or sets Accessed and Dirty there. */
+export const GUEST_ACCESS_KINDS = ['read', 'write', 'execute', 'page-table-read', 'page-table-write'] as const;
+export type GuestAccessKind = (typeof GUEST_ACCESS_KINDS)[number];
+
 export interface GuestAccess {
   readonly op: 'guest-access';
   readonly gfn: Gfn;
@@ -120,9 +126,9 @@ export interface GuestAccess {
   readonly offset: number;
   /** Bytes, 1 to WRITE_BYTES_MAX for a store, to READ_BYTES_MAX for a load or fetch. */
   readonly size: number;
-  readonly access: 'read' | 'write' | 'execute';
-  /** The C-bit of the guest's mapping; a fetch has it always. */
-  readonly cBit: boolean;
+  readonly access: GuestAccessKind;
+  /** The C-bit of the guest's mapping; left out: as the guest maps private memory. Fetches and the tables themselves are private always. */
+  readonly cBit?: boolean;
   readonly vmpl: Vmpl;
   /** Whose execute permission a fetch needs. */
   readonly privilege: 'supervisor' | 'user';

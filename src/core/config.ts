@@ -32,6 +32,14 @@ export interface HvFixedRange {
 export const PRIVATE_BACKINGS = ['same', 'separate'] as const;
 export type PrivateBacking = (typeof PRIVATE_BACKINGS)[number];
 
+/** SEV_FEATURES of the guest's VMSAs, as far as memory is concerned (hardware.md 4.1). */
+export interface SevFeatures {
+  /** ReflectVC: every #VC becomes an exit to whoever runs the vCPU. */
+  readonly reflectVc?: boolean;
+  /** vTOM: data below this guest page is private, from it on shared, whatever the guest's tables say. A multiple of 512. */
+  readonly virtualTom?: Gfn;
+}
+
 export interface MachineConfig {
   readonly generation: GenerationName;
   readonly memslots: readonly Memslot[];
@@ -50,6 +58,9 @@ export interface MachineConfig {
   readonly privateBacking?: PrivateBacking;
   /** CPUs of the host, 1 to HOST_CPUS_MAX; left out: HOST_CPUS_DEFAULT. */
   readonly hostCpus?: number;
+  readonly sevFeatures?: SevFeatures;
+  /** SNP_PAGE_SWAP_OUTs that the AEAD counter of one guest has room for; AEAD_LIMIT_MAX where it is left out. */
+  readonly aeadLimit?: number;
   readonly inject?: Inject;
 }
 
@@ -102,6 +113,8 @@ export const RMPUPDATE_EXECUTIONS_MAX = 4096;
 /** Ranges of HV-Fixed frames that one VM's host may have, and frames in all of them. */
 export const HV_FIXED_RANGES_MAX = 64;
 export const HV_FIXED_PAGES_MAX = 65_536;
+/** Most that the counter behind the tags of swapped pages is let to count. */
+export const AEAD_LIMIT_MAX = Number.MAX_SAFE_INTEGER;
 /** Guest pages, or 2M stretches of them, that the hypervisor maps elsewhere at a time. */
 export const NESTED_MAPS_MAX = 1024;
 /** Numbers of vCPUs: 0 to this, exclusive. */

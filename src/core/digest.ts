@@ -18,6 +18,8 @@ export function digestOf(m: Machine): string {
     onSigbus: m.config.onSigbus,
     doubts: choicesOf(m.config.doubts),
     launch: m.config.launch ?? 'finished',
+    ...(m.config.sevFeatures === undefined ? {} : { sevFeatures: m.config.sevFeatures }),
+    ...(m.config.aeadLimit === undefined ? {} : { aeadLimit: m.config.aeadLimit }),
     host: [m.layout.covered, m.config.hvFixed ?? []],
     // What came later is left out at its default, so that a machine without it keeps its digest.
     privateBacking: m.layout.privateBacking === 'separate' ? 'separate' : undefined,
@@ -43,10 +45,13 @@ export function digestOf(m: Machine): string {
     .digest('hex');
 }
 
-/** The doubts of the hardware, and those of the kernels where they are not as assumed. */
+/** Doubts of the hardware that are older than those that count only where they are not as assumed. */
+const EARLY_DOUBTS: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15, 16].map((n) => `D${n}`);
+
+/** The early doubts, and later ones where they are not as assumed, so that a machine from before keeps its digest. */
 function choicesOf(doubts: Doubts): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(doubts).filter(([name, value]) => name.startsWith('D') || value !== DEFAULT_DOUBTS[name as DoubtName]),
+    Object.entries(doubts).filter(([name, value]) => EARLY_DOUBTS.includes(name) || value !== DEFAULT_DOUBTS[name as DoubtName]),
   );
 }
 

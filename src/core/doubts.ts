@@ -1,8 +1,6 @@
 /**
  * What the sources leave open, each a choice per VM; the first value of each is the default. D: hardware.md 10. G: generations.md 11; one that
  * changes nothing a machine can show has the one value that is assumed.
- *
- * D10, D11 and D14 are no choices here: the first two follow from the generation, the third from how contents are kept.
  */
 export const DOUBT_VALUES = {
   /** RMPUPDATE on an entry that is immutable and overlaps too: which of the two is found first. */
@@ -23,10 +21,16 @@ export const DOUBT_VALUES = {
   D8: ['both', 'vmpl-only'],
   /** Unit of the segment size in RMP_CFG: log2 of bytes, or log2 of GiB. */
   D9: ['log2-bytes', 'log2-gib'],
+  /** A user's store that faults on the RMP without end: the generation's own answer, a livelock, or SIGBUS after all. */
+  D10: ['by-generation', 'sigbus'],
+  /** Names of KVM's guest_memfd hooks. */
+  D11: ['prepare-invalidate'],
   /** RMPUPDATE that un-assigns one 4K page of a 2M entry: FAIL_OVERLAP, or the entry is smashed on the way. */
   D12: ['overlap', 'smash'],
   /** TLB: none, every access is checked; or one that RMPADJUST does not flush, so that a lowered VMPL mask is seen late. */
   D13: ['no-tlb', 'stale-vmpl'],
+  /** What the host reads of a guest's private page: ciphertext, or 0xff as where the processor hides ciphertext. */
+  D14: ['ciphertext', 'hidden'],
   /** Entries locked by another CPU: never met, or met once by each page that a guest touches (a spurious NPF). */
   D15: ['off', 'once'],
   /** A 2M RMPUPDATE where only the base page is 4K-assigned: FAIL_OVERLAP or allowed. */
@@ -70,8 +74,11 @@ export const DEFAULT_DOUBTS: Doubts = {
   D7: 'general-protection',
   D8: 'both',
   D9: 'log2-bytes',
+  D10: 'by-generation',
+  D11: 'prepare-invalidate',
   D12: 'overlap',
   D13: 'no-tlb',
+  D14: 'ciphertext',
   D15: 'off',
   D16: 'overlap',
   G1: 'endless',

@@ -13,7 +13,6 @@ export type RejectionCode =
   | 'limit-exceeded'
   | 'content-limit'
   | 'backing-refused'
-  | 'not-available'
   | 'unknown-map'
   | 'vm-killed'
   | 'guest-not-running'

@@ -134,8 +134,8 @@ export type EventBody =
       readonly rmpPages: number;
     } & Pages)
   | { readonly type: 'nested-fault'; readonly fault: NestedFault }
-  /** #VC inside the guest, error code 0x404: a page that is not validated. No exit. */
-  | ({ readonly type: 'vc-exception'; readonly access: NestedAccess } & Pages)
+  /** #VC inside the guest, error code 0x404: a page that is not validated. No exit, unless ReflectVC makes it one. */
+  | ({ readonly type: 'vc-exception'; readonly access: NestedAccess; readonly reflected: boolean } & Pages)
   /** KVM_EXIT_MEMORY_FAULT: `isPrivate` is flag 8. */
   | ({ readonly type: 'memory-fault-exit'; readonly isPrivate: boolean } & Pages)
   | ({

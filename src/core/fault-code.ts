@@ -3,6 +3,7 @@
 export const PF_PRESENT = 1;
 export const PF_WRITE = 2;
 export const PF_USER = 4;
+export const PF_RESERVED = 8;
 export const PF_INSTRUCTION = 16;
 /** Bit 31, as an int32. */
 export const PF_RMP = 0x8000_0000 | 0;
@@ -27,6 +28,8 @@ export function pageFaultBitNames(code: number): string[] {
 // EXITINFO1 of a #VMEXIT(NPF), bits 32 and up as a word of their own.
 /** Bit 32: the last translation, not one of the guest's own tables, failed. */
 export const NPF_FINAL_GPA = 1;
+/** Bit 33: one of the guest's own tables. */
+export const NPF_GUEST_TABLE = 2;
 export const NPF_ENC = 4;
 export const NPF_SIZEM = 8;
 export const NPF_VMPL = 16;

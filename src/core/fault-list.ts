@@ -22,6 +22,13 @@ export class FaultList {
     return this.published.length === 0;
   }
 
+  /** The fault raised last. */
+  last(): FaultDraft {
+    const last = this.published.at(-1);
+    if (last === undefined) throw new Error('invariant broken: no fault was raised');
+    return last.fault as FaultDraft;
+  }
+
   /** Publishes a fault as it is raised; its answer is filled in afterwards. */
   raise(fault: FaultDraft): void {
     const event: FaultEvent = { seq: this.machine.nextSeq(), type: 'fault', fault, outcome: 'completed' };

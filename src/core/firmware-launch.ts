@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { asPfn, isAligned, LEVEL_2M, PAGE_BYTES, pagesAt } from './address.js';
 import { pagesOfAsid } from './asid-counters.js';
 import { ASID_MAX } from './config.js';
+import { contextOf } from './firmware-context.js';
 import {
   type Changes,
   encipherContents,
@@ -20,19 +21,15 @@ import {
   unless,
   zeroContents,
 } from './firmware-page.js';
+import { platformOf } from './firmware-message.js';
 import type { FirmwareRequest, FirmwareStatus } from './firmware-request.js';
-import { type GuestContext, OWN_CONTEXT } from './firmware-state.js';
+import { OWN_CONTEXT } from './firmware-state.js';
+import { secretsPage } from './guest-message.js';
 import type { Machine } from './machine.js';
 import { ASSIGNED, VALIDATED, VMSA } from './region-bits.js';
 import { NO_OWNER, VMPL0_ALL } from './rmp.js';
 
 type Of<N extends FirmwareRequest['command']> = Extract<FirmwareRequest, { command: N }>;
-
-/** The guest of a context page; null where the page is none. */
-export function contextOf(m: Machine, gctx: number): GuestContext | null {
-  const isPage = gctx === OWN_CONTEXT || (isFrame(m, gctx) && pageAt(m, asPfn(gctx)).state === 'context');
-  return isPage ? m.guest.firmware.context(gctx) : null;
-}
 
 export function createContext(m: Machine, r: Of<'SNP_GCTX_CREATE'>, changes: Changes): FirmwareStatus {
   if (!isFrame(m, r.gctx)) return 'INVALID_ADDRESS';
@@ -69,6 +66,7 @@ export function activate(m: Machine, r: Of<'SNP_ACTIVATE'>): FirmwareStatus {
   );
   if (wrong !== null) return wrong;
   if (pagesOfAsid(m, r.asid) > 0) return 'INVALID_CONFIG';
+  if (firmware.needsFlush(r.asid)) return 'DFFLUSH_REQUIRED';
   firmware.setContext(r.gctx, { ...guest, asid: r.asid });
   return 'SUCCESS';
 }
@@ -117,6 +115,7 @@ export function launchUpdate(m: Machine, r: Of<'SNP_LAUNCH_UPDATE'>, changes: Ch
   );
   if (wrong !== null) return wrong;
   if (r.pageType === TYPE_ZERO) zeroContents(m, r.page, pagesAt(r.pageSize));
+  if (r.pageType === TYPE_SECRETS) m.contents.store(r.page, 0, PAGE_BYTES, secretsPage(platformOf(m, r.gctx)));
   m.guest.firmware.setContext(r.gctx, { ...guest, digest: measured(m, guest.digest, r, page) });
   encipherContents(m, r.page, pagesAt(r.pageSize));
   const vmpl = (VMPL0_ALL | (r.vmpl << 8)) >>> 0;

@@ -1,6 +1,6 @@
-/** Commands that change what a page is: PAGE_RECLAIM, PAGE_UNSMASH, PAGE_MOVE, PAGE_MD_INIT, PAGE_SET_STATE, and GUEST_REQUEST. */
+/** Commands that change what a page is: PAGE_RECLAIM, PAGE_UNSMASH, PAGE_MOVE, PAGE_MD_INIT and PAGE_SET_STATE. */
 import { asPfn, isAligned, LEVEL_2M, pagesAt, REGION_PAGES } from './address.js';
-import { contextOf } from './firmware-launch.js';
+import { contextOf } from './firmware-context.js';
 import {
   type Changes,
   copyContents,
@@ -24,7 +24,9 @@ type Of<N extends FirmwareRequest['command']> = Extract<FirmwareRequest, { comma
 export function reclaim(m: Machine, r: Of<'SNP_PAGE_RECLAIM'>, changes: Changes): FirmwareStatus {
   if (!isFrame(m, r.page)) return 'INVALID_ADDRESS';
   const page = pageAt(m, r.page);
-  if (page.entry.pageSize !== r.pageSize) return 'INVALID_PAGE_SIZE';
+  // With D5 mirror a page of a 2M entry is immutable as well; it is not reclaimed by itself.
+  const partial = page.entry.immutable && page.entry.level !== r.pageSize;
+  if (page.entry.pageSize !== r.pageSize || partial) return 'INVALID_PAGE_SIZE';
   if (!isAligned(r.page, r.pageSize)) return 'INVALID_ADDRESS';
   if (!page.entry.immutable) return 'SUCCESS';
   if (page.state === 'firmware' || page.state === 'metadata') {
@@ -115,20 +117,6 @@ export function setState(m: Machine, r: Of<'SNP_PAGE_SET_STATE'>, changes: Chang
   if (pages.some(({ entry }) => entry.level !== 1)) return 'INVALID_PAGE_SIZE';
   for (const page of pages) changes.set(page, IMMUTABLE, NO_OWNER);
   return 'SUCCESS';
-}
-
-/** Messages themselves are not made: only what the pages and the guest must be. */
-export function guestRequest(m: Machine, r: Of<'SNP_GUEST_REQUEST'>): FirmwareStatus {
-  const guest = contextOf(m, r.gctx);
-  if (guest === null) return 'INVALID_GUEST';
-  if (!isFrame(m, r.request, r.response)) return 'INVALID_ADDRESS';
-  const response = pageAt(m, r.response);
-  const wrong = firstOf(
-    unless(response.state === 'firmware', 'INVALID_PAGE_STATE'),
-    unless(response.entry.level === 1, 'INVALID_PAGE_SIZE'),
-    unless(guest.state === 'running', 'INVALID_GUEST_STATE'),
-  );
-  return wrong ?? 'SUCCESS';
 }
 
 export function bitsOf({ entry }: FirmwarePage): number {

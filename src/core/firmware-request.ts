@@ -37,6 +37,8 @@ export type FirmwareRequest =
     } & OfGuest &
       OfPage)
   | ({ readonly command: 'SNP_LAUNCH_FINISH' } & OfGuest)
+  /** What the host does before it gives an ASID away again; WBINVD on all processors goes before it. */
+  | { readonly command: 'SNP_DF_FLUSH' }
   | ({ readonly command: 'SNP_DECOMMISSION' } & OfGuest)
   | ({ readonly command: 'SNP_PAGE_RECLAIM' } & OfPage)
   | { readonly command: 'SNP_PAGE_UNSMASH'; readonly page: Pfn }
@@ -60,6 +62,7 @@ export const FIRMWARE_STATUS = {
   BAD_MEASUREMENT: 0x0b,
   ASID_OWNED: 0x0c,
   INVALID_ASID: 0x0d,
+  DFFLUSH_REQUIRED: 0x0f,
   INVALID_GUEST: 0x10,
   ACTIVE: 0x12,
   INVALID_PARAM: 0x16,
@@ -67,6 +70,7 @@ export const FIRMWARE_STATUS = {
   INVALID_PAGE_STATE: 0x1a,
   INVALID_MDATA_ENTRY: 0x1b,
   INVALID_PAGE_OWNER: 0x1c,
+  AEAD_OFLOW: 0x1d,
 } as const;
 export type FirmwareStatus = keyof typeof FIRMWARE_STATUS;
 

@@ -13,6 +13,8 @@ export interface GuestContext {
   readonly digest: string;
   /** Pages swapped out since the launch: the counter behind the tag. */
   readonly swaps: number;
+  /** Messages exchanged under each of its keys; left out before the first. */
+  readonly messages?: readonly number[];
 }
 
 /** The 64 bytes that SWAP_OUT leaves of a page (hardware.md 7): what SWAP_IN gives back and compares. */
@@ -33,6 +35,8 @@ export interface SwapEntry {
 export interface FirmwareForm {
   readonly contexts: readonly (readonly [pfn: number, context: GuestContext])[];
   readonly launched: GuestContext | null;
+  /** ASIDs that a guest has left and no SNP_DF_FLUSH came since; left out where there are none. */
+  readonly unflushed?: readonly number[];
   readonly metadata: readonly (readonly [pfn: number, slot: number, entry: SwapEntry])[];
 }
 
@@ -47,6 +51,7 @@ export class Firmware {
   private readonly contexts = new Map<number, GuestContext>();
   /** By frame of the metadata page (or of the context, for its root entry), then by slot. */
   private readonly metadata = new Map<number, Map<number, SwapEntry>>();
+  private readonly unflushed = new Set<number>();
   private readonly changed: () => void;
 
   constructor(config: MachineConfig, changed: () => void) {
@@ -70,8 +75,20 @@ export class Firmware {
   }
 
   removeContext(pfn: number): void {
+    const asid = this.context(pfn)?.asid ?? null;
+    if (asid !== null) this.unflushed.add(asid);
     this.contexts.delete(pfn);
     this.metadata.delete(pfn);
+    this.changed();
+  }
+
+  /** Caches may still hold data of the guest that had the ASID. */
+  needsFlush(asid: number): boolean {
+    return this.unflushed.has(asid);
+  }
+
+  flush(): void {
+    this.unflushed.clear();
     this.changed();
   }
 
@@ -112,6 +129,7 @@ export class Firmware {
     return {
       contexts: [...contexts].filter(([pfn]) => pfn !== OWN_CONTEXT).sort(([a], [b]) => a - b),
       launched: contexts.get(OWN_CONTEXT) ?? null,
+      ...(this.unflushed.size === 0 ? {} : { unflushed: [...this.unflushed].sort((a, b) => a - b) }),
       metadata: [...this.metadata.keys()]
         .sort((a, b) => a - b)
         .flatMap((page) => this.entriesOf(page).map(([slot, entry]) => [page, slot, entry] as const)),
@@ -121,6 +139,8 @@ export class Firmware {
   load(form: FirmwareForm): void {
     this.contexts.clear();
     this.metadata.clear();
+    this.unflushed.clear();
+    for (const asid of form.unflushed ?? []) this.unflushed.add(asid);
     for (const [pfn, context] of form.contexts) this.contexts.set(pfn, context);
     if (form.launched !== null) this.contexts.set(OWN_CONTEXT, form.launched);
     for (const [page, slot, entry] of form.metadata) this.setEntry(page, slot, entry);

@@ -1,7 +1,8 @@
 /** PAGE_SWAP_OUT and PAGE_SWAP_IN: a page's contents go elsewhere, what it was stays in an entry of a metadata page. */
 import { createHash } from 'node:crypto';
 import { asPfn, isAligned, pagesAt } from './address.js';
-import { contextOf } from './firmware-launch.js';
+import { AEAD_LIMIT_MAX } from './config.js';
+import { contextOf } from './firmware-context.js';
 import {
   type Changes,
   contextFrame,
@@ -40,6 +41,7 @@ export function swapOut(m: Machine, r: SwapOut, changes: Changes): FirmwareStatu
     ownsSource(m, r, guest, source),
     unless(destination.state === 'firmware' || destination.state === 'default', 'INVALID_PAGE_STATE'),
     objectionToMetadata(m, r, isMetadata),
+    unless(guest.swaps < (m.config.aeadLimit ?? AEAD_LIMIT_MAX), 'AEAD_OFLOW'),
   );
   if (wrong !== null) return wrong;
   const { firmware } = m.guest;

@@ -4,9 +4,11 @@ import type { FirmwareCommand } from './command.js';
 import { CONTENT_BYTES_MAX } from './config.js';
 import { reject, type Rejection, unreachable } from './error.js';
 import { activate, createContext, decommission, launchFinish, launchStart, launchUpdate } from './firmware-launch.js';
+import { guestRequest } from './firmware-message.js';
 import { Changes, contextFrame, freshPages } from './firmware-page.js';
-import { guestRequest, initMetadata, move, reclaim, setState, unsmash } from './firmware-pages.js';
+import { initMetadata, move, reclaim, setState, unsmash } from './firmware-pages.js';
 import { type FirmwareRequest, type FirmwareStatus, SET_STATE_PAGES_MAX } from './firmware-request.js';
+import { OWN_CONTEXT } from './firmware-state.js';
 import { swapIn, swapOut } from './firmware-swap.js';
 import { pagesOfSize } from './instructions.js';
 import type { Machine } from './machine.js';
@@ -45,6 +47,9 @@ function carryOut(m: Machine, r: FirmwareRequest, changes: Changes): FirmwareSta
       return launchUpdate(m, r, changes);
     case 'SNP_LAUNCH_FINISH':
       return launchFinish(m, r);
+    case 'SNP_DF_FLUSH':
+      m.guest.firmware.flush();
+      return 'SUCCESS';
     case 'SNP_DECOMMISSION':
       return decommission(m, r, changes);
     case 'SNP_PAGE_RECLAIM':
@@ -73,7 +78,7 @@ function pageOf(m: Machine, r: FirmwareRequest): number {
   if ('page' in r) return r.page;
   if ('source' in r) return r.source;
   if ('pages' in r) return r.pages[0] ?? 0;
-  return contextFrame(m, r.gctx);
+  return contextFrame(m, 'gctx' in r ? r.gctx : OWN_CONTEXT);
 }
 
 /** Contents that a command copies count for the VM's limit. */
@@ -93,5 +98,6 @@ function check(m: Machine, r: FirmwareRequest): Rejection | null {
 
 function freshContents(m: Machine, r: FirmwareRequest): number {
   if ('source' in r) return freshPages(m, r.source, r.destination, pagesOfSize(r.pageSize));
+  if (r.command === 'SNP_GUEST_REQUEST') return freshPages(m, null, r.response, 1);
   return r.command === 'SNP_LAUNCH_UPDATE' ? freshPages(m, null, r.page, pagesOfSize(r.pageSize)) : 0;
 }

@@ -3,7 +3,8 @@
  *
  *     C=0 load        no check
  *     C=0 store       Hypervisor-Owned, of the 2 MiB where the nested leaf is 2M         NPF with bit 31
- *     C=1, any fetch  Covered, Guest-Owned, Reverse-Map, Mutable, Page-Size              NPF with bits 31 and 34
+ *     C=1, any fetch, the guest's own tables
+ *                     Covered, Guest-Owned, Reverse-Map, Mutable, Page-Size              NPF with bits 31 and 34
  *                     Validated                                                          #VC 0x404 inside the guest
  *                     VMPL mask                                                          NPF with bit 36
  *
@@ -13,13 +14,14 @@ import { asGfn, asPfn, type Gfn, LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, typ
 import type { GuestAccess } from './command.js';
 import { CONTENT_BYTES_MAX, READ_BYTES_MAX, WRITE_BYTES_MAX } from './config.js';
 import { reject, type Rejection } from './error.js';
+import { notValidated, raiseVc, reservedBit } from './guest-exception.js';
 import { loadAsGuest, storeAsGuest } from './guest-memory.js';
 import { checkRange, pagesTouched } from './host-access.js';
 import { vpnOf } from './layout.js';
 import type { Machine } from './machine.js';
 import { type NestedRefusal, ownershipRefusal, untilAnswered } from './nested-fault.js';
 import { frameOf, isMapped, type NestedLeaf, nestedLeaf } from './nested-leaf.js';
-import type { GuestAccessEnd, GuestAccessOutcome, GuestTranslation, NestedFault, Result } from './outcome.js';
+import type { GuestAccessEnd, GuestAccessOutcome, GuestException, GuestTranslation, NestedFault, Result } from './outcome.js';
 import { VALIDATED } from './region-bits.js';
 
 export function guestAccess(m: Machine, c: GuestAccess): Result {
@@ -27,9 +29,9 @@ export function guestAccess(m: Machine, c: GuestAccess): Result {
   if (wrong !== null) return wrong;
   m.begin(c.inject);
   const faults: NestedFault[] = [];
-  const data = c.access === 'read' ? new Uint8Array(c.size) : null;
+  const data = c.access === 'read' || c.access === 'page-table-read' ? new Uint8Array(c.size) : null;
   let outcome: GuestAccessEnd = 'completed';
-  let exception: Gfn | null = null;
+  let exception: GuestException | null = null;
   let done = 0;
   let gfn: number = c.gfn;
   for (let { offset } = c; done < c.size; offset = 0, gfn++) {
@@ -37,14 +39,16 @@ export function guestAccess(m: Machine, c: GuestAccess): Result {
     const reached = reach(m, c, asGfn(gfn), faults);
     if (reached.end !== 'completed') {
       outcome = reached.end;
-      if (outcome === 'vc-exception') exception = asGfn(gfn);
+      if (outcome === 'vc-exception' || outcome === 'vmexit-vc') exception = notValidated(asGfn(gfn));
+      if (outcome === 'page-fault') exception = reservedBit(c.access, asGfn(gfn));
       break;
     }
-    if (data !== null) loadAsGuest(m, c.cBit, reached.pfn, offset, data.subarray(done, done + length));
+    const encrypted = isEncrypted(m, c, gfn);
+    if (data !== null) loadAsGuest(m, encrypted, reached.pfn, offset, data.subarray(done, done + length));
     if (c.content !== undefined) {
       storeAsGuest(
         m,
-        c.cBit,
+        encrypted,
         reached.pfn,
         offset,
         length,
@@ -68,7 +72,7 @@ export function guestAccess(m: Machine, c: GuestAccess): Result {
 }
 
 function check(m: Machine, c: GuestAccess): Rejection | null {
-  const most = c.access === 'write' ? WRITE_BYTES_MAX : READ_BYTES_MAX;
+  const most = isStore(c) ? WRITE_BYTES_MAX : READ_BYTES_MAX;
   if (c.size < 1 || c.size > most) {
     const hint = 'split it into smaller accesses';
     return reject('limit-exceeded', '/size', `this access has 1 to ${most} bytes, not ${c.size}`, hint);
@@ -92,12 +96,23 @@ function check(m: Machine, c: GuestAccess): Rejection | null {
 /** Where the access will end: a page that is in the other state is converted first. */
 function frameToReach(m: Machine, c: GuestAccess, gfn: number): number {
   if (m.layout.privateBacking === 'same' || m.guest.nestedMapAt(gfn) !== null) return frameOf(m, gfn);
-  return isEncrypted(c) ? m.frames.privateOf(gfn) : m.frames.of(gfn);
+  return isEncrypted(m, c, gfn) ? m.frames.privateOf(gfn) : m.frames.of(gfn);
 }
 
-/** The effective C-bit: a fetch has it always. */
-function isEncrypted(c: GuestAccess): boolean {
-  return c.cBit || c.access === 'execute';
+export function isStore({ access }: Pick<GuestAccess, 'access'>): boolean {
+  return access === 'write' || access === 'page-table-write';
+}
+
+/** The effective C-bit: fetches and the guest's tables have it always, vTOM decides for data, else the guest's mapping. */
+export function isEncrypted(m: Machine, c: Pick<GuestAccess, 'access' | 'cBit'>, gfn: number): boolean {
+  if (c.access !== 'read' && c.access !== 'write') return true;
+  const top = m.config.sevFeatures?.virtualTom;
+  return top === undefined ? (c.cBit ?? true) : gfn < top;
+}
+
+/** With vTOM the C-bit of the guest's tables is reserved. */
+export function hasReservedBit(m: Machine, c: Pick<GuestAccess, 'cBit'>): boolean {
+  return m.config.sevFeatures?.virtualTom !== undefined && c.cBit === true;
 }
 
 // --- one page ------------------------------------------------------------------------------------------------------------------
@@ -109,16 +124,16 @@ interface Reached {
 }
 
 function reach(m: Machine, c: GuestAccess, gfn: Gfn, faults: NestedFault[]): Reached {
-  const encrypted = isEncrypted(c);
+  if (hasReservedBit(m, c)) return { end: 'page-fault', pfn: asPfn(0) };
+  const encrypted = isEncrypted(m, c, gfn);
   const answer = untilAnswered(m, m.layout.slotOf(gfn), { gfn, access: c.access, encrypted, faults }, (leaf): Reached | NestedRefusal => {
     if (encrypted) return encryptedAccess(m, c, gfn, leaf);
-    return (c.access === 'write' ? sharedRefusal(m, leaf) : null) ?? { end: 'completed', pfn: leaf.pfn };
+    return (isStore(c) ? sharedRefusal(m, leaf) : null) ?? { end: 'completed', pfn: leaf.pfn };
   });
   if (answer === 'stuck') return { end: 'nested-fault', pfn: asPfn(0) };
   const pfn = nestedFrame(m, gfn);
   if (answer === 'exit') return { end: 'memory-fault-exit', pfn };
-  if (answer.end === 'vc-exception') m.emit({ seq: m.nextSeq(), type: 'vc-exception', gfn, pfn, pages: 1, access: c.access });
-  return answer;
+  return answer.end === 'vc-exception' ? { end: raiseVc(m, gfn, pfn, c.access), pfn } : answer;
 }
 
 function nestedFrame(m: Machine, gfn: Gfn): NestedLeaf['pfn'] {
@@ -148,8 +163,10 @@ function encryptedAccess(m: Machine, c: GuestAccess, gfn: Gfn, leaf: NestedLeaf)
 function neededBit(c: GuestAccess): number {
   switch (c.access) {
     case 'read':
+    case 'page-table-read':
       return 1;
     case 'write':
+    case 'page-table-write':
       return 2;
     case 'execute':
       return c.privilege === 'user' ? 4 : 8;

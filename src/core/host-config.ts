@@ -1,6 +1,6 @@
 /** What a VM's description says of its host: which frames the RMP covers, and which of them are the host's for ever. */
 import { REGION_PAGES } from './address.js';
-import { HV_FIXED_PAGES_MAX, HV_FIXED_RANGES_MAX, type HvFixedRange, type MachineConfig } from './config.js';
+import { AEAD_LIMIT_MAX, HV_FIXED_PAGES_MAX, HV_FIXED_RANGES_MAX, type HvFixedRange, type MachineConfig } from './config.js';
 import { reject, type Rejection } from './error.js';
 import { type Layout, privateAtFirst } from './layout.js';
 
@@ -33,7 +33,17 @@ export function checkHost(layout: Layout, config: MachineConfig): Rejection | nu
       'start the memslot shared, or leave launch out',
     );
   }
-  return checkFixed(layout, config.hvFixed ?? []);
+  return checkGuest(config) ?? checkFixed(layout, config.hvFixed ?? []);
+}
+
+function checkGuest({ sevFeatures, aeadLimit }: MachineConfig): Rejection | null {
+  const top = sevFeatures?.virtualTom ?? 0;
+  if (top % REGION_PAGES !== 0) {
+    const hint = 'give a multiple of 2 MiB';
+    return reject('invalid-field', '/sevFeatures/virtualTom', 'the processor has VIRTUAL_TOM in units of 2 MiB', hint);
+  }
+  if ((aeadLimit ?? 0) <= AEAD_LIMIT_MAX) return null;
+  return reject('invalid-field', '/aeadLimit', `the counter is let to count to ${AEAD_LIMIT_MAX}`, 'leave it out, or give less');
 }
 
 function checkFixed(layout: Layout, ranges: readonly HvFixedRange[]): Rejection | null {

@@ -11,6 +11,7 @@ import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { allocateTable, isHugetlb, mapPage, splitLeaf } from './mapping.js';
 import type { AccessOutcome, Signal } from './outcome.js';
+import { storeRefusal } from './store-check.js';
 
 export interface StoreMode {
   readonly kernelMode: boolean;
@@ -45,7 +46,7 @@ export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: S
     level,
     lookedUp: null,
     rmp: m.rmp.entryAt(pfn),
-    reason: m.rmp.isAssigned(pfn) ? 'page-assigned' : 'mapping-overlaps-assigned',
+    reason: storeRefusal(m, pfn, level),
     decision: 'NONE',
     faultFlags: null,
     action: 'none',
@@ -158,7 +159,7 @@ export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: 
     errorCode: PF_RMP | PF_WRITE | PF_PRESENT,
     level,
     rmp: m.rmp.entryAt(pfn),
-    reason: m.rmp.isAssigned(pfn) ? 'page-assigned' : 'mapping-overlaps-assigned',
+    reason: storeRefusal(m, pfn, level),
   };
   faults.raise(fault);
   const plan = m.generation.onRmpFault({ space: 'direct-map', pfn, offset }, m.view);
@@ -325,8 +326,10 @@ function normalFault(m: Machine, fault: FaultDraft, slot: Slot, vpn: Vpn, mode: 
   return 'retry';
 }
 
+type Ending = 'sigbus' | 'efault' | 'ebusy' | 'oops';
+
 /** do_sigbus: a signal for a user store, the exception table's -EFAULT for a kernel one. */
-function end(m: Machine, fault: FaultDraft, how: 'sigbus' | 'hwpoison' | 'efault' | 'ebusy' | 'oops', mode: StoreMode): End {
+function end(m: Machine, fault: FaultDraft, how: Ending | 'hwpoison', mode: StoreMode): Ending {
   const killed = how === 'hwpoison' ? 'sigbus' : how;
   const outcome = killed === 'sigbus' && mode.kernelMode ? 'efault' : killed;
   if (fault.action === 'none') fault.action = outcome;
@@ -335,4 +338,9 @@ function end(m: Machine, fault: FaultDraft, how: 'sigbus' | 'hwpoison' | 'efault
     m.counters.signals.SIGBUS += 1;
   }
   return outcome;
+}
+
+/** A signal for the last fault of a store, which no handler of the generation would ever have sent (doubt D10). */
+export function faultsForNothing(m: Machine, faults: FaultList): AccessOutcome {
+  return end(m, faults.last(), 'sigbus', { kernelMode: false, pagefaultDisabled: false });
 }

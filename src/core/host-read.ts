@@ -1,5 +1,5 @@
 /** A hypervisor read: no RMP check is made of host loads (APM2 table 15-38), so only an absent page can fault. A killed VM is read post mortem. */
-import { PAGE_BYTES } from './address.js';
+import { PAGE_BYTES, type Pfn } from './address.js';
 import type { HypervisorRead } from './command.js';
 import { READ_BYTES_MAX } from './config.js';
 import { type Rejection, reject } from './error.js';
@@ -35,7 +35,8 @@ export function hostRead(m: Machine, c: HypervisorRead): Result {
     outcome = c.via === 'direct-map' ? reachDirect(m, faults, c, i, offset) : reachUser(m, faults, c, i, offset);
     const pfn = outcome === 'completed' ? pfnAt(m, c.target, i) : null;
     if (pfn === null) break;
-    m.contents.load(pfn, offset, data.subarray(done, done + length));
+    if (isHidden(m, pfn)) data.fill(HIDDEN_BYTE, done, done + length);
+    else m.contents.load(pfn, offset, data.subarray(done, done + length));
     done += length;
     offset = 0;
   }
@@ -55,6 +56,13 @@ function reachDirect(m: Machine, faults: FaultList, c: HypervisorRead, i: number
   const pfn = pfnAt(m, c.target, i);
   if (pfn === null || m.state === 'killed' || !m.rmp.isDirectMapAbsent(pfn)) return 'completed';
   return directMapAbsent(m, faults, pfn, offset, 'read');
+}
+
+/** What a processor that hides ciphertext gives for every byte of a guest's private page (doubt D14). */
+const HIDDEN_BYTE = 0xff;
+
+function isHidden(m: Machine, pfn: Pfn): boolean {
+  return m.config.doubts.D14 === 'hidden' && m.rmp.isAssigned(pfn) && m.rmp.ownerAt(pfn).asid !== 0;
 }
 
 /** Makes the page present. */

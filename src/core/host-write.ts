@@ -15,11 +15,12 @@ import { CONTENT_BYTES_MAX, WRITE_ATTEMPTS_MAX, WRITE_BYTES_MAX } from './config
 import { type Rejection, reject } from './error.js';
 import { FaultList } from './fault-list.js';
 import { checkDirectMap, checkRange, pagesTouched, pfnAt, vpnAt } from './host-access.js';
-import { directMapAbsent, directMapFault, noVma, notPresent, readOnly, rmpFault, type StoreMode } from './host-fault.js';
+import { directMapAbsent, directMapFault, faultsForNothing, noVma, notPresent, readOnly, rmpFault, type StoreMode } from './host-fault.js';
 import { beforeKvmWrite } from './kvm-write.js';
 import { gfnAt, type Slot } from './layout.js';
 import { type Machine, NO_EVENTS } from './machine.js';
 import type { AccessOutcome, Fault, Result } from './outcome.js';
+import { storeRefusal } from './store-check.js';
 
 const NO_FAULTS: readonly Fault[] = [];
 
@@ -102,7 +103,7 @@ function storesAtOnce(m: Machine, c: HypervisorWrite, i: number): boolean {
   const slot = m.layout.slotAtVpn(vpn);
   if (slot === null) return false;
   const level = m.pageTable.presentLevel(vpn);
-  return level !== 0 && mayStore(m, m.frames.of(vpn - slot.shift), level) && !m.vmas.isReadOnly(vpn);
+  return level !== 0 && storeRefusal(m, m.frames.of(vpn - slot.shift), level) === null && !m.vmas.isReadOnly(vpn);
 }
 
 function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: number, offset: number): AccessOutcome {
@@ -115,12 +116,6 @@ function storeWithFaults(m: Machine, faults: FaultList, c: HypervisorWrite, i: n
   if (refused !== null) return refused;
   if (m.vmas.isReadOnly(vpn)) return readOnly(m, faults, mode, slot, vpn, offset);
   return storeAgainAndAgain(m, faults, mode, slot, vpn, offset);
-}
-
-/** Whether the hardware lets the host write here through a leaf of this level (APM2 table 15-38: Hypervisor-Owned). */
-function mayStore(m: Machine, pfn: Pfn, level: Level): boolean {
-  if (m.rmp.assignedAround(pfn) === 0 || !m.generation.facts.checksHostWrites) return true;
-  return level === LEVEL_4K && !m.rmp.isAssigned(pfn);
 }
 
 /** Where a store stood when a try began. The next try can only end otherwise if one of these differs. */
@@ -137,7 +132,7 @@ function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot
   const marks: Mark[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const level = m.pageTable.presentLevel(vpn);
-    if (level !== 0 && mayStore(m, pfn, level)) return 'completed';
+    if (level !== 0 && storeRefusal(m, pfn, level) === null) return 'completed';
     const leaf = m.pageTable.leafKey(vpn, slot);
     const rmp = m.rmp.version;
     const inject = m.injectProgress();
@@ -146,9 +141,14 @@ function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot
     if (end !== 'retry') return end;
     marks.push({ leaf, rmp, inject, faults: listedBefore });
     const stuck = recurrence(m, faults, marks, slot, vpn);
-    if (stuck !== null) return stuck;
+    if (stuck !== null) return stuck === 'livelock' ? endlessFault(m, faults, mode) : stuck;
   }
-  return 'livelock';
+  return endlessFault(m, faults, mode);
+}
+
+/** Whether a store that faults for ever is left to do so is doubt D10. */
+function endlessFault(m: Machine, faults: FaultList, mode: StoreMode): AccessOutcome {
+  return m.config.doubts.D10 === 'sigbus' && !mode.kernelMode ? faultsForNothing(m, faults) : 'livelock';
 }
 
 /**
@@ -171,7 +171,7 @@ function directMapLevel(m: Machine, pfn: Pfn): Level {
 }
 
 function mayStoreDirect(m: Machine, pfn: Pfn): boolean {
-  return !m.rmp.isDirectMapAbsent(pfn) && mayStore(m, pfn, directMapLevel(m, pfn));
+  return !m.rmp.isDirectMapAbsent(pfn) && storeRefusal(m, pfn, directMapLevel(m, pfn)) === null;
 }
 
 /** By the direct map: an oops, unless the generation mends the page. */
@@ -179,7 +179,7 @@ function storeDirect(m: Machine, faults: FaultList, pfn: Pfn, offset: number): A
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     if (m.rmp.isDirectMapAbsent(pfn)) return directMapAbsent(m, faults, pfn, offset, 'write');
     const level = directMapLevel(m, pfn);
-    if (mayStore(m, pfn, level)) return 'completed';
+    if (storeRefusal(m, pfn, level) === null) return 'completed';
     if (directMapFault(m, faults, pfn, offset, level) === 'oops') return 'oops';
   }
   return 'livelock';

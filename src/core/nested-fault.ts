@@ -7,6 +7,7 @@ import { FAULTS_LISTED_MAX, WRITE_ATTEMPTS_MAX } from './config.js';
 import {
   NPF_ENC,
   NPF_FINAL_GPA,
+  NPF_GUEST_TABLE,
   NPF_SIZEM,
   NPF_SSS,
   NPF_VMPL,
@@ -131,14 +132,14 @@ function lowBits(m: Machine, reason: NestedReason): number {
 }
 
 function accessBits(access: NestedAccess): number {
-  return access === 'write' ? PF_WRITE : access === 'execute' ? PF_INSTRUCTION : 0;
+  if (access === 'write' || access === 'page-table-write') return PF_WRITE;
+  return access === 'execute' ? PF_INSTRUCTION : 0;
 }
 
-/** Bits 32 to 37 of EXITINFO1. Traces of PVALIDATE show bit 32 clear; an access has it, as its last translation failed. */
+/** Bits 32 to 37 of EXITINFO1. Traces of PVALIDATE show bit 32 clear. */
 function highBits(t: GuestTry, why: NestedRefusal): number {
-  const isAccess = t.access === 'read' || t.access === 'write' || t.access === 'execute';
   return (
-    (isAccess ? NPF_FINAL_GPA : 0) |
+    stageBit(t.access) |
     (t.encrypted ? NPF_ENC : 0) |
     (why.sizem === true ? NPF_SIZEM : 0) |
     (why.reason === 'vmpl' ? NPF_VMPL | ((why.mask ?? 0) & MASK_SSS ? NPF_SSS : 0) : 0)
@@ -146,6 +147,23 @@ function highBits(t: GuestTry, why: NestedRefusal): number {
 }
 
 const MASK_SSS = 16;
+
+/** What was being translated: the last address, or one of the guest's tables on the way. */
+function stageBit(access: NestedAccess): number {
+  switch (access) {
+    case 'read':
+    case 'write':
+    case 'execute':
+      return NPF_FINAL_GPA;
+    case 'page-table-read':
+    case 'page-table-write':
+      return NPF_GUEST_TABLE;
+    case 'pvalidate':
+    case 'rmpadjust':
+    case 'rmpquery':
+      return 0;
+  }
+}
 
 const ACTIONS: Readonly<Partial<Record<Repair['kind'], FaultAction>>> = {
   psmash: 'psmash',

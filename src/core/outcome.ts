@@ -1,5 +1,6 @@
 /** What a command comes to. Numbers and small words only; text for people is made at the edge. */
 import type { Gfn, Level, Pfn } from './address.js';
+import type { GuestAccessKind } from './command.js';
 import type { Event } from './event.js';
 import type { Rejection } from './error.js';
 import type { FirmwareStatus } from './firmware-request.js';
@@ -52,6 +53,10 @@ export interface Signal {
   readonly codeName: 'BUS_ADRERR' | 'BUS_MCEERR_AR' | 'SEGV_MAPERR' | 'SEGV_ACCERR';
 }
 
+/** Why the RMP refuses a store of the host. 'page-in-use': it lies in, or is mapped with, a 2M-aligned page that VMRUN holds. */
+export const STORE_REFUSALS = ['page-assigned', 'mapping-overlaps-assigned', 'page-in-use'] as const;
+export type StoreRefusal = (typeof STORE_REFUSALS)[number];
+
 /** One page fault of a host access and what came of it. A signal's address is the fault's own. */
 export interface Fault {
   readonly kind: 'rmp' | 'not-present' | 'protection';
@@ -72,7 +77,7 @@ export interface Fault {
   readonly lookedUp: { readonly pfn: number; readonly assigned: boolean; readonly level: Level } | null;
   /** The entry of the page written, as the hardware saw it when it faulted. */
   readonly rmp: RmpEntry | null;
-  readonly reason: 'page-assigned' | 'mapping-overlaps-assigned' | null;
+  readonly reason: StoreRefusal | null;
   readonly decision: Decision | null;
   /** What handle_mm_fault is given; null where it is not called. */
   readonly faultFlags: number | null;
@@ -84,7 +89,7 @@ export interface Fault {
 }
 
 /** What the guest did when it faulted. */
-export type NestedAccess = 'pvalidate' | 'rmpadjust' | 'rmpquery' | 'read' | 'write' | 'execute';
+export type NestedAccess = 'pvalidate' | 'rmpadjust' | 'rmpquery' | GuestAccessKind;
 /** The check that failed (APM2 table 15-38); 'locked': another CPU held the entry (doubt D15). */
 export type NestedReason =
   | 'not-covered'
@@ -179,7 +184,10 @@ export interface PvalidateOutcome extends Printing {
   readonly outcome: 'completed' | 'nested-fault' | 'exception';
   readonly status: InstructionStatus;
   readonly code: number | null;
+  /** Where the guest fell back to 4K: of any of the 512. */
   readonly carry: boolean | null;
+  /** 4K pages that were validated one by one after FAIL_SIZEMISMATCH; 0 where none were. */
+  readonly fallbackPages: number;
   readonly faults: readonly NestedFault[];
 }
 
@@ -198,7 +206,15 @@ export interface GuestTranslation {
   readonly tlbLevel: Level;
 }
 
-export type GuestAccessEnd = 'completed' | 'nested-fault' | 'vc-exception' | 'memory-fault-exit';
+/** 'vmexit-vc': a #VC that ReflectVC turns into an exit. 'page-fault': the C-bit is reserved where vTOM decides. */
+export type GuestAccessEnd = 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc' | 'page-fault' | 'memory-fault-exit';
+
+/** An exception of the guest's own, in the words of the manual: #VC 29 or #PF 14. */
+export interface GuestException {
+  readonly vector: 29 | 14;
+  readonly errorCode: number;
+  readonly gfn: Gfn;
+}
 
 export interface GuestAccessOutcome extends Printing {
   readonly op: 'guest-access';
@@ -208,15 +224,15 @@ export interface GuestAccessOutcome extends Printing {
   /** What a load read. */
   readonly data?: Uint8Array;
   readonly faults: readonly NestedFault[];
-  /** Guest page that is not validated: #VC with error code 0x404. */
-  readonly exception: Gfn | null;
+  /** With ReflectVC it is not delivered: the exit carries it. */
+  readonly exception: GuestException | null;
   /** null where nothing is mapped, or can be. */
   readonly translation: GuestTranslation | null;
 }
 
 interface GuestInstructionOutcome extends Printing {
-  /** 'nested-fault': the guest would fault for ever. 'vc-exception': #VC 0x404, the page is not validated. */
-  readonly outcome: 'completed' | 'nested-fault' | 'vc-exception';
+  /** 'nested-fault': the guest would fault for ever. 'vc-exception': #VC 0x404, the page is not validated; 'vmexit-vc': with ReflectVC. */
+  readonly outcome: 'completed' | 'nested-fault' | 'vc-exception' | 'vmexit-vc';
   readonly status: InstructionStatus;
   readonly code: number | null;
   readonly faults: readonly NestedFault[];

@@ -18,7 +18,7 @@ import { pagesOfSize, SUCCESS } from './instructions.js';
 import { statusOfHost } from './kernel-rmp.js';
 import type { Machine } from './machine.js';
 import { frameOf } from './nested-leaf.js';
-import type { InstructionStatus, PageStateOutcome, PageStateResult, Result } from './outcome.js';
+import type { InstructionStatus, NestedFault, PageStateOutcome, PageStateResult, Result } from './outcome.js';
 import { runsOf } from './runs.js';
 
 /** A stretch of one entry inside one 2M region and one GHCB request. */
@@ -32,7 +32,7 @@ interface Span {
 }
 
 /** What became of an entry so far. */
-interface Progress {
+export interface Progress {
   status: InstructionStatus;
   code: number | null;
   carry: boolean | undefined;
@@ -41,11 +41,15 @@ interface Progress {
   asked: number;
 }
 
+export function freshProgress(): Progress {
+  return { status: 'NOT_ATTEMPTED', code: null, carry: undefined, rmpPages: 0, asked: 0 };
+}
+
 export function changePageStates(m: Machine, c: PageStateChange): Result {
   const wrong = check(m, c);
   if (wrong !== null) return wrong;
   m.begin(c.inject);
-  const progress = c.entries.map((): Progress => ({ status: 'NOT_ATTEMPTED', code: null, carry: undefined, rmpPages: 0, asked: 0 }));
+  const progress = c.entries.map(freshProgress);
   let requestFailed = false;
   let failure: Progress | null = null;
   for (const request of requestsOf(c.entries)) {
@@ -260,8 +264,8 @@ function continues(m: Machine, gfn: number): boolean {
   return pfn % REGION_PAGES !== 0 && frameOf(m, gfn - 1) + 1 === pfn;
 }
 
-/** PVALIDATEs pages one by one and publishes those alike as one event. */
-function pvalidateRun(
+/** PVALIDATEs pages one by one and publishes those alike as one event. Nested faults on the way are added to `faults`. */
+export function pvalidateRun(
   m: Machine,
   first: number,
   count: number,
@@ -269,6 +273,7 @@ function pvalidateRun(
   validated: boolean,
   progress: Progress,
   strict: boolean,
+  faults: NestedFault[] = [],
 ): 'done' | 'failed' | 'mismatch' {
   let from = first;
   let runCarry = false;
@@ -278,7 +283,7 @@ function pvalidateRun(
   };
   for (let gfn = first; gfn < first + count; gfn++) {
     if (gfn > from && !continues(m, gfn)) publish(gfn);
-    const result = validate(m, m.layout.slotOf(gfn), asGfn(gfn), pageSize, validated, [], () => publish(gfn));
+    const result = validate(m, m.layout.slotOf(gfn), asGfn(gfn), pageSize, validated, faults, () => publish(gfn));
     if (result.end === 'code' && result.code !== SUCCESS) return 'mismatch';
     const failed = result.end === 'nested-fault' || (strict && result.carry);
     if (result.end === 'code') {

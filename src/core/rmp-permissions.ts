@@ -8,6 +8,7 @@ import { type NestedRefusal, type NoAnswer, ownershipRefusal, sizeRefusal, until
 import { frameOf } from './nested-leaf.js';
 import type { NestedFault, Result, RmpqueryOutcome } from './outcome.js';
 import { VALIDATED, VMSA } from './region-bits.js';
+import { raiseVc } from './guest-exception.js';
 
 const READ = 1;
 const USER_EXECUTE = 4;
@@ -78,8 +79,7 @@ function adjusted(m: Machine, gfn: Gfn, answer: Answer | NoAnswer, faults: reado
 function endOf(m: Machine, gfn: Gfn, access: 'rmpadjust' | 'rmpquery', answer: Answer | NoAnswer) {
   if (typeof answer === 'string') return { outcome: 'nested-fault', status: 'NESTED_FAULT', code: null } as const;
   if ('code' in answer) return { outcome: 'completed', status: statusOf(answer.code), code: answer.code } as const;
-  m.emit({ seq: m.nextSeq(), type: 'vc-exception', gfn, pfn: frameOf(m, gfn), pages: 1, access });
-  return { outcome: 'vc-exception', status: 'VC_EXCEPTION', code: null } as const;
+  return { outcome: raiseVc(m, gfn, frameOf(m, gfn), access), status: 'VC_EXCEPTION', code: null } as const;
 }
 
 /** Whose permissions a lower VMPL has on a page. Only the ownership checks are made: no size is refused. */

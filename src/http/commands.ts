@@ -87,6 +87,7 @@ export function pvalidate(body: z.infer<typeof PvalidateRequest>): Pvalidate | R
       pageSize: pageSizeOf(body.pageSize),
       validate: body.validate,
       vmpl: body.vmpl ?? 0,
+      ...(body.fallback === undefined ? {} : { fallback: body.fallback }),
     },
     body.inject,
   );

@@ -29,6 +29,8 @@ export function creationOf(body: Body): Creation | Refusal {
   if (!Array.isArray(memslots)) return memslots as Refusal;
   const inject = injectOf(body.inject);
   if (inject !== undefined && isRefusal(inject)) return inject;
+  const sevFeatures = sevFeaturesOf(body);
+  if (isRefusal(sevFeatures)) return sevFeatures;
   return {
     config: {
       generation: body.generation ?? CONFIG_DEFAULTS.generation,
@@ -44,9 +46,21 @@ export function creationOf(body: Body): Creation | Refusal {
       ...(body.rmp?.hvFixed === undefined
         ? {}
         : { hvFixed: body.rmp.hvFixed.map(({ pfn, pages }) => ({ pfn: asPfn(frameNumber(pfn)), pages: pages ?? 1 })) }),
+      ...sevFeatures,
+      ...(body.aeadLimit === undefined ? {} : { aeadLimit: body.aeadLimit }),
       ...(inject === undefined ? {} : { inject }),
     },
     labels: { name: body.name ?? null, labels, ttlSeconds: body.ttlSeconds ?? null, memory },
+  };
+}
+
+function sevFeaturesOf({ sevFeatures }: Body): Pick<MachineConfig, 'sevFeatures'> | Refusal {
+  if (sevFeatures === undefined) return {};
+  const { reflectVc, virtualTom } = sevFeatures;
+  const top = virtualTom === undefined ? undefined : wholePage(virtualTom, '/sevFeatures/virtualTom');
+  if (top !== undefined && typeof top !== 'number') return top;
+  return {
+    sevFeatures: { ...(reflectVc === undefined ? {} : { reflectVc }), ...(top === undefined ? {} : { virtualTom: asGfn(top) }) },
   };
 }
 

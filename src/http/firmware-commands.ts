@@ -23,6 +23,7 @@ const FIELDS: Readonly<Record<FirmwareCommandName, Fields>> = {
   SNP_ACTIVATE: { needed: ['gctx', 'asid'], allowed: [] },
   SNP_LAUNCH_UPDATE: { needed: ['page'], allowed: ['gctx', 'pageSize', 'pageType', 'vmpl1', 'vmpl2', 'vmpl3'] },
   SNP_LAUNCH_FINISH: { needed: ['gctx'], allowed: [] },
+  SNP_DF_FLUSH: { needed: [], allowed: [] },
   SNP_DECOMMISSION: { needed: [], allowed: ['gctx'] },
   SNP_PAGE_RECLAIM: { needed: ['page'], allowed: ['pageSize'] },
   SNP_PAGE_UNSMASH: { needed: ['page'], allowed: [] },
@@ -62,6 +63,8 @@ function requestOf(body: Body): FirmwareRequest {
     case 'SNP_LAUNCH_FINISH':
     case 'SNP_DECOMMISSION':
       return { command, gctx };
+    case 'SNP_DF_FLUSH':
+      return { command };
     case 'SNP_LAUNCH_START':
       return { command, gctx, policy: body.policy ?? POLICY_DEFAULT };
     case 'SNP_ACTIVATE':

@@ -32,15 +32,16 @@ import {
 
 export function guestAccess(body: z.infer<typeof GuestAccessRequest>): GuestAccess | Refusal {
   const { access } = body;
+  const stores = access === 'write' || access === 'page-table-write';
   for (const field of ['data', 'fill'] as const) {
-    if (access === 'write' || body[field] === undefined) continue;
+    if (stores || body[field] === undefined) continue;
     return refuse('invalid-field', `/${field}`, `a ${access} stores nothing`, 'say access: "write", or leave it out');
   }
   if (access !== 'execute' && body.privilege !== undefined) {
     return refuse('invalid-field', '/privilege', 'only a fetch depends on the privilege', 'say access: "execute", or leave it out');
   }
   const { page, offset } = pagedAddress(body.gpa);
-  const stored = access === 'write' ? storedBytes(body) : loadedBytes(body.size);
+  const stored = stores ? storedBytes(body) : loadedBytes(body.size);
   if (isRefusal(stored)) return stored;
   return withInject<GuestAccess>(
     {
@@ -49,7 +50,7 @@ export function guestAccess(body: z.infer<typeof GuestAccessRequest>): GuestAcce
       offset,
       ...stored,
       access,
-      cBit: body.cBit ?? true,
+      ...(body.cBit === undefined ? {} : { cBit: body.cBit }),
       vmpl: body.vmpl ?? 0,
       privilege: body.privilege ?? 'supervisor',
       guestLevel: levelOf(body.guestLevel ?? '4K'),

@@ -109,7 +109,6 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
     'headers-too-large',
     'request-timeout',
     'expect-not-supported',
-    'not-available',
   ];
   if (route.path.startsWith('/v1/vms')) codes.push('store-failed');
   if (route.method === 'POST' && route.effect !== 'none') codes.push('idempotency-running', 'idempotency-mismatch');

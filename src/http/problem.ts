@@ -27,11 +27,6 @@ export const PROBLEMS = {
     title: 'Invalid field',
     when: 'a field, parameter or header is missing, or its value is none that it can have',
   },
-  'not-available': {
-    status: 400,
-    title: 'Not available',
-    when: 'the field or value belongs to the interface and is not built in this version',
-  },
   'address-out-of-range': {
     status: 400,
     title: 'Address out of range',

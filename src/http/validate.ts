@@ -5,7 +5,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { expectation, fieldsAt, pointerOf, valueAt } from '../service/schema-words.js';
-import { notAvailable } from './not-available.js';
 import { refuse, type Refusal } from './problem.js';
 
 /** Reads a value or says why not. */
@@ -73,9 +72,6 @@ function explain(schema: z.ZodType, root: unknown, issue: Issue | undefined): Re
   }
   const pointer = pointerOf(path);
   const value = valueAt(root, path);
-  const instead = notAvailable(pointer, value);
-  if (instead !== null)
-    return refuse('not-available', pointer, `${pointerName(pointer)}: this value is not built in this version`, instead);
   if (value === undefined && path.length > 0) {
     return refuse('invalid-field', pointer, `${pointerName(pointer)} is missing`, `give ${expectation(issue)}`);
   }
@@ -87,8 +83,6 @@ function explain(schema: z.ZodType, root: unknown, issue: Issue | undefined): Re
 
 function unknownField(schema: z.ZodType, path: readonly string[]): Refusal {
   const pointer = pointerOf(path);
-  const instead = notAvailable(pointer, undefined);
-  if (instead !== null) return refuse('not-available', pointer, `${pointerName(pointer)} is not built in this version`, instead);
   const known = fieldsAt(schema, path.slice(0, -1));
   return refuse(
     'unknown-field',

@@ -1,11 +1,13 @@
 /** A VM, and the parts of one, as answers show them. */
 import {
+  AEAD_LIMIT_MAX,
   addressText,
   coveredFrames,
   digestOf,
   hexText,
   kernelMapsOf,
   levelName,
+  type MachineConfig,
   type MapCell,
   type Memslot,
   type PageView,
@@ -42,11 +44,17 @@ export function vmSummary(vm: Vm) {
       coverage: coveredFrames(vm.machine) * PAGE_BYTES,
       hvFixed: (config.hvFixed ?? []).map(({ pfn, pages }) => ({ pfn: hexText(pfn), pages })),
     },
+    sevFeatures: sevFeaturesOf(config),
+    aeadLimit: config.aeadLimit ?? AEAD_LIMIT_MAX,
     seq,
     ttlSeconds: vm.ttlSeconds,
     createdAt: vm.createdAt,
     origin: vm.origin ?? null,
   };
+}
+
+function sevFeaturesOf({ sevFeatures: { reflectVc, virtualTom } = {} }: MachineConfig) {
+  return { reflectVc: reflectVc ?? false, virtualTom: virtualTom === undefined ? null : addressText(virtualTom, 0) };
 }
 
 export function vmObject(vm: Vm, digest: 'with-digest' | 'without-digest') {

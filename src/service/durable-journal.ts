@@ -19,7 +19,7 @@ import type { JournalRecord, KeptAnswer, Store, StoredEvent, VmRow, VmSnapshot }
 import { eventJson } from './wire.js';
 
 /** Version of the machine's rules. Raised with every change that makes the same command come to something else. */
-export const RULES_VERSION = 3;
+export const RULES_VERSION = 4;
 
 /** Records of a VM after which it gets a snapshot: at most so many are replayed for it at a start. */
 const SNAPSHOT_RECORDS = 1000;

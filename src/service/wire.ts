@@ -95,7 +95,7 @@ export function nestedFaultObject(fault: NestedFault) {
 }
 
 /** Error code of the #VC that a page which is not validated raises (APM2 15.36.10). */
-export const VC_PAGE_NOT_VALIDATED = '0x404';
+const VC_PAGE_NOT_VALIDATED = '0x404';
 
 /** Names of the bits of a VMPL mask. */
 export function permissionNames(mask: number): readonly VmplPermission[] {
@@ -177,7 +177,12 @@ function bodyObject(event: EventBody): object {
     case 'nested-fault':
       return { fault: nestedFaultObject(event.fault) };
     case 'vc-exception':
-      return { ...run(event), access: event.access, errorCode: VC_PAGE_NOT_VALIDATED };
+      return {
+        ...run(event),
+        access: event.access,
+        errorCode: VC_PAGE_NOT_VALIDATED,
+        ...(event.reflected ? { reflected: true } : {}),
+      };
     case 'memory-fault-exit':
       return { ...run(event), private: event.isPrivate };
     case 'rmp-adjusted':

@@ -68,7 +68,11 @@ test.prop([story(40), fc.nat(), fc.nat()], { numRuns: LONG ? 2000 : 25, ...seed 
     const copy = fork(home, original);
     expect(digestOf(copy.machine)).toBe(digestOf(original.machine));
     const began = digestOf(copy.machine);
-    expect(told(home, copy, commands.slice(at, later))).toEqual(told(home, original, commands.slice(at, later)));
+    const middle = commands.slice(at, later);
+    // A reset leads each back to its own beginning: from there on they are two.
+    const alike = [...middle, { op: 'reset' }].findIndex(({ op }) => op === 'reset');
+    const [answered, expected] = [told(home, copy, middle), told(home, original, middle)];
+    expect(answered.slice(0, alike)).toEqual(expected.slice(0, alike));
     const abroad = await carried(home, copy, away);
     const digest = digestOf(copy.machine);
     expect(digestOf(abroad.machine)).toBe(digest);

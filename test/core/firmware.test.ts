@@ -57,6 +57,8 @@ test('a guest is launched, runs, and is gone', () => {
   w.firmware({ command: 'SNP_LAUNCH_START', gctx: GCTX, policy: 0x3_0000 });
   expect(w.firmware({ command: 'SNP_ACTIVATE', gctx: GCTX, asid: 1 }).status).toBe('INVALID_CONFIG');
   w.rmpupdate(7, { assigned: false, asid: 0, gfn: 0 });
+  expect(w.firmware({ command: 'SNP_ACTIVATE', gctx: GCTX, asid: 1 }).status).toBe('DFFLUSH_REQUIRED');
+  expect(w.firmware({ command: 'SNP_DF_FLUSH' }).status).toBe('SUCCESS');
   expect(w.firmware({ command: 'SNP_ACTIVATE', gctx: GCTX, asid: 1 }).status).toBe('SUCCESS');
 });
 
@@ -134,11 +136,11 @@ describe('statuses', () => {
       'INVALID_PAGE_STATE',
     ],
     [
-      'GUEST_REQUEST',
+      'GUEST_REQUEST whose page is no message',
       'running',
       (w) => void firmwarePage(w, 9),
       { command: 'SNP_GUEST_REQUEST', gctx: GCTX, request: pfn(8), response: pfn(9) },
-      'SUCCESS',
+      'INVALID_PARAM',
     ],
     [
       'GUEST_REQUEST before it runs',

@@ -31,7 +31,7 @@ describe('the first check that fails is the answer', () => {
     w.change('private', 512, 2, { validate: false });
     w.write(519, { inject: { between: { nth: 1, change: 'split' } } });
     const result = w.access(512);
-    expect(result).toMatchObject({ outcome: 'vc-exception', exception: 512 });
+    expect(result).toMatchObject({ outcome: 'vc-exception', exception: { vector: 29, errorCode: 0x404, gfn: 512 } });
     expect(result.faults).toMatchObject([{ reason: 'page-size', action: 'psmash', errorHigh: 0x5 }]);
   });
 
@@ -45,7 +45,11 @@ describe('the first check that fails is the answer', () => {
   it('validated comes before the VMPL: #VC 0x404 for a VMPL that may do nothing', () => {
     const w = new Workbench();
     w.change('private', 7, 1, { validate: false });
-    expect(w.access(7, { vmpl: 3 })).toMatchObject({ outcome: 'vc-exception', exception: 7, faults: [] });
+    expect(w.access(7, { vmpl: 3 })).toMatchObject({
+      outcome: 'vc-exception',
+      exception: { vector: 29, errorCode: 0x404, gfn: 7 },
+      faults: [],
+    });
     expect(w.events.at(-1)).toMatchObject({ type: 'vc-exception', gfn: 7, access: 'write' });
   });
 

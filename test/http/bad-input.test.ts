@@ -250,7 +250,7 @@ describe('creation', () => {
     ['no CPU', { hostCpus: 0 }, 'invalid-field', '/hostCpus'],
     ['more CPUs than the limit', { hostCpus: 1025 }, 'invalid-field', '/hostCpus'],
     ['hugetlb under v6', { generation: 'v6', memory: { backing: 'hugetlb-2M' } }, 'backing-refused', '/memory/backing'],
-    ['doubt D14', { doubts: { D14: 'x' } }, 'not-available', '/doubts/D14'],
+    ['doubt D14 with another value', { doubts: { D14: 'x' } }, 'invalid-field', '/doubts/D14'],
     ['doubt D1 with another value', { doubts: { D1: 'x' } }, 'invalid-field', '/doubts/D1'],
     ['doubt G12', { doubts: { G12: 'x' } }, 'invalid-field', '/doubts/G12'],
     ['doubt G13', { doubts: { G13: 'x' } }, 'unknown-field', '/doubts/G13'],

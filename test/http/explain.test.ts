@@ -24,7 +24,7 @@ describe('explain', () => {
     const vm = await story();
     const { status, body } = await app.post(`${vm}/explain`, { op: 'hypervisor-write', gpa: '0x207000', size: 64 });
     expect(status).toBe(200);
-    expect(results(body)).toEqual(['vma passed', 'writable passed', 'present passed', 'hypervisor-owned failed']);
+    expect(results(body)).toEqual(['vma passed', 'writable passed', 'present passed', 'hypervisor-owned failed', 'in-use not-reached']);
     expect(body.page).toEqual({ gpa: '0x207000', hva: '0x7f0000207000', pfn: '0x100207' });
     expect(body.checks[3].saw).toMatchObject({ leaf: { level: '2M', present: true, pfn: '0x100200' }, assignedInRegion: 511 });
     expect(body.verdict).toMatchObject({

@@ -1,6 +1,7 @@
 /** Every scenario of the library under every generation that it speaks of. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { SCENARIO_NAMES } from '../../src/decode/scenarios.js';
 import { type Loose, TestApp } from './support/test-app.js';
 
 const app = new TestApp();
@@ -28,7 +29,7 @@ describe('the library', () => {
     const names = scenarios.map(({ name }) => name);
     expect(names.length).toBeGreaterThanOrEqual(14);
     expect(names).toEqual(names.toSorted());
-    for (const prefix of ['mail', 'hugetlb', 'thp-split', 'direct-map', 'w1', 'w2', 'w3', 'w5', 'w6', 'attack'])
+    for (const prefix of ['mail', 'hugetlb', 'thp-split', 'direct-map', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'attack'])
       expect(
         names.some((name) => name.startsWith(prefix)),
         prefix,
@@ -42,6 +43,11 @@ describe('the library', () => {
       expect(title).toMatch(new RegExp(`^Lesson ${lesson}: `));
       expect(README).toContain(`${lesson}. \`${name}\`: ${title.replace(/^Lesson \d+: /, '')}`);
     }
+  });
+
+  test('has every scenario that a decoded log can point to', () => {
+    const names = new Set(scenarios.map(({ name }) => name));
+    expect(SCENARIO_NAMES.filter((name) => !names.has(name))).toEqual([]);
   });
 
   test.each(scenarios.flatMap(({ name, generations }) => generations.map((generation) => [name, generation] as const)))(

@@ -11,7 +11,7 @@ test('about names version, epoch and limits', async () => {
   expect(body).toMatchObject({
     name: 'rampart',
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-    rulesVersion: 3,
+    rulesVersion: 4,
     epoch: app.app.services.log.epoch,
     limits: {
       entriesMax: 253,

@@ -34,6 +34,8 @@ const EXPLAINED: readonly Command['op'][] = ['hypervisor-write', 'hypervisor-rea
 
 function explainable(command: Command): Explainable | null {
   if ('inject' in command && command.inject !== undefined) return null;
+  // The one instruction is explained, not what a guest does about its code.
+  if (command.op === 'pvalidate' && command.fallback === true) return null;
   return EXPLAINED.includes(command.op) ? (command as Explainable) : null;
 }
 

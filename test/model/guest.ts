@@ -7,6 +7,7 @@ import type { Rejection } from '../../src/core/error.js';
 import type {
   GuestAccessEnd,
   GuestAccessOutcome,
+  NestedAccess,
   NestedFault,
   NestedMapOutcome,
   RmpadjustOutcome,
@@ -29,41 +30,66 @@ import { anyAssigned, baseOf, describe, effectiveEntry, inUse, regionFrames, rmp
 const outside = (): Rejection => reject('address-out-of-range', '', 'outside', '');
 
 /** What an attempt of the guest came to where no fault kept it. */
-type End = 'ok' | 'vc';
+type End = 'ok' | 'vc' | 'reserved';
 
 export function guestAccess(state: NaiveState, log: EventLog, c: GuestAccess): GuestAccessOutcome | Rejection {
-  if (c.size < 1 || c.size > (c.access === 'write' ? WRITE_BYTES_MAX : READ_BYTES_MAX)) return reject('limit-exceeded', '', 'size', '');
+  if (c.size < 1 || c.size > (isLoad(c) || c.access === 'execute' ? READ_BYTES_MAX : WRITE_BYTES_MAX))
+    return reject('limit-exceeded', '', 'size', '');
   const pages = Math.ceil((c.offset + c.size) / PAGE);
   for (let i = 0; i < pages; i++) if (slotOfGfn(state.config, c.gfn + i) === null) return outside();
   const faults: NestedFault[] = [];
   const bytes: number[] = [];
-  let outcome: GuestAccessEnd = 'completed';
+  let outcome = 'completed' as GuestAccessEnd;
   let last = c.gfn as number;
   let done = 0;
   for (let i = 0; i < pages && outcome === 'completed'; i++) {
     last = c.gfn + i;
     const offset = i === 0 ? c.offset : 0;
     const length = Math.min(PAGE - offset, c.size - done);
-    const end = onePage(state, log, c, last, faults);
+    // vTOM takes the C-bit's place, which is reserved then.
+    const end = state.config.sevFeatures?.virtualTom !== undefined && c.cBit === true ? 'reserved' : onePage(state, log, c, last, faults);
     if (end === 'ok') {
       transfer(state, c, last, offset, length, done, bytes);
       done += length;
-    } else outcome = end === 'vc' ? 'vc-exception' : end === 'exit' ? 'memory-fault-exit' : 'nested-fault';
+    } else outcome = end === null ? 'nested-fault' : end === 'vc' ? 'vc-exception' : end === 'exit' ? 'memory-fault-exit' : 'page-fault';
   }
-  if (outcome === 'vc-exception')
-    emit(log, { type: 'vc-exception', gfn: asGfn(last), pfn: asPfn(frameOf(state, last)), pages: 1, access: c.access });
+  const reserved = outcome === 'page-fault';
+  if (outcome === 'vc-exception') outcome = throwVc(state, log, last, c.access);
   const leaf = nestedLeaf(state, last);
   return {
     op: 'guest-access',
     outcome,
     bytesDone: done,
-    ...(c.access === 'read' ? { data: Uint8Array.from(bytes) } : {}),
+    ...(isLoad(c) ? { data: Uint8Array.from(bytes) } : {}),
     faults,
-    exception: outcome === 'vc-exception' ? asGfn(last) : null,
+    exception: reserved
+      ? { vector: 14, errorCode: c.access === 'write' ? 11 : c.access === 'execute' ? 25 : 9, gfn: asGfn(last) }
+      : outcome === 'vc-exception' || outcome === 'vmexit-vc'
+        ? { vector: 29, errorCode: 0x404, gfn: asGfn(last) }
+        : null,
     translation: isThere(state, last)
       ? { gfn: asGfn(last), pfn: asPfn(leaf.pfn), nestedLevel: leaf.level, tlbLevel: tlbLevel(c, leaf) }
       : null,
   };
+}
+
+function isLoad({ access }: GuestAccess): boolean {
+  return access === 'read' || access === 'page-table-read';
+}
+
+/** Data as the guest, or vTOM, says; instructions and the guest's tables always. */
+function isPrivate(state: NaiveState, { access, cBit }: GuestAccess, gfn: number): boolean {
+  const data = access === 'read' || access === 'write';
+  const top = state.config.sevFeatures?.virtualTom;
+  if (!data || (top !== undefined && gfn < top)) return true;
+  return top === undefined && cBit !== false;
+}
+
+/** To the guest, or with ReflectVC to whoever runs it. */
+function throwVc(state: NaiveState, log: EventLog, gfn: number, access: NestedAccess): 'vc-exception' | 'vmexit-vc' {
+  const reflected = state.config.sevFeatures?.reflectVc === true;
+  emit(log, { type: 'vc-exception', gfn: asGfn(gfn), pfn: asPfn(frameOf(state, gfn)), pages: 1, access, reflected });
+  return reflected ? 'vmexit-vc' : 'vc-exception';
 }
 
 function transfer(state: NaiveState, c: GuestAccess, gfn: number, offset: number, length: number, done: number, bytes: number[]): void {
@@ -71,21 +97,22 @@ function transfer(state: NaiveState, c: GuestAccess, gfn: number, offset: number
   // What lies in memory is enciphered by the guest's key; the C-bit puts the cipher between.
   const stored = state.contents.get(pfn) ?? new Uint8Array(PAGE);
   const cipher = memoryCipher(state.config.seed, state.config.asid);
-  const page = c.cBit ? Uint8Array.from(cipher.decipher(asPfn(pfn), Uint8Array.from(stored))) : Uint8Array.from(stored);
-  if (c.access === 'read') for (let i = 0; i < length; i++) bytes.push(page[offset + i]);
+  const secret = isPrivate(state, c, gfn);
+  const page = secret ? Uint8Array.from(cipher.decipher(asPfn(pfn), Uint8Array.from(stored))) : Uint8Array.from(stored);
+  if (isLoad(c)) for (let i = 0; i < length; i++) bytes.push(page[offset + i]);
   const { content } = c;
   if (content === undefined) return;
   for (let i = 0; i < length; i++) page[offset + i] = typeof content === 'number' ? content : content[done + i];
-  state.contents.set(pfn, c.cBit ? Uint8Array.from(cipher.encipher(asPfn(pfn), page)) : page);
+  state.contents.set(pfn, secret ? Uint8Array.from(cipher.encipher(asPfn(pfn), page)) : page);
 }
 
 function onePage(state: NaiveState, log: EventLog, c: GuestAccess, gfn: number, faults: NestedFault[]): End | 'exit' | null {
-  const encrypted = c.cBit || c.access === 'execute';
+  const encrypted = isPrivate(state, c, gfn);
   const doing = { gfn, access: c.access, encrypted, faults };
   return tryUntilDone<End>(state, log, doing, (leaf) => {
     if (!encrypted) {
       const blocked = leaf.level === 2 ? anyAssigned(state, leaf.pfn) : entryAt(state, leaf.pfn).assigned;
-      return c.access === 'write' && blocked ? { reason: 'not-hypervisor-owned' } : { done: 'ok' };
+      return (c.access === 'write' || c.access === 'page-table-write') && blocked ? { reason: 'not-hypervisor-owned' } : { done: 'ok' };
     }
     const refusal = ownership(state, gfn, leaf.pfn);
     if (refusal !== null) return refusal;
@@ -97,7 +124,7 @@ function onePage(state: NaiveState, log: EventLog, c: GuestAccess, gfn: number, 
 }
 
 function permitted(state: NaiveState, c: GuestAccess, gfn: number, leaf: NestedLeaf, mask: number): { readonly done: End } | Refusal {
-  const needed = c.access === 'read' ? 1 : c.access === 'write' ? 2 : c.privilege === 'user' ? 4 : 8;
+  const needed = isLoad(c) ? 1 : c.access !== 'execute' ? 2 : c.privilege === 'user' ? 4 : 8;
   const stale = state.config.doubts.D13 === 'stale-vmpl';
   const held = stale ? state.tlb.find((t) => t.vmpl === c.vmpl && t.gfn === gfn && t.pfn === leaf.pfn) : undefined;
   if (((mask | (held?.mask ?? 0)) & needed) === 0) return { reason: 'vmpl', mask };
@@ -166,8 +193,7 @@ function adjust(state: NaiveState, log: EventLog, c: Rmpadjust, leaf: NestedLeaf
 function ended(state: NaiveState, log: EventLog, gfn: number, access: 'rmpadjust' | 'rmpquery', answer: Code | 'vc' | 'exit' | null) {
   if (answer === null || answer === 'exit') return { outcome: 'nested-fault', status: 'NESTED_FAULT', code: null } as const;
   if (answer !== 'vc') return { outcome: 'completed', status: STATUS[answer], code: answer } as const;
-  emit(log, { type: 'vc-exception', gfn: asGfn(gfn), pfn: asPfn(frameOf(state, gfn)), pages: 1, access });
-  return { outcome: 'vc-exception', status: 'VC_EXCEPTION', code: null } as const;
+  return { outcome: throwVc(state, log, gfn, access), status: 'VC_EXCEPTION', code: null } as const;
 }
 
 export function rmpquery(state: NaiveState, log: EventLog, c: Rmpquery): RmpqueryOutcome | Rejection {

@@ -24,6 +24,7 @@ import { slotOfVpn } from './layout.js';
 import { mapPage } from './mapping.js';
 import { frameOfVpn, isMissing, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
+import { effectiveEntry } from './rmp.js';
 import { isMapped } from './vmas.js';
 
 export function hypervisorRead(state: NaiveState, log: EventLog, command: HypervisorRead): ReadOutcome | Rejection {
@@ -44,7 +45,9 @@ export function hypervisorRead(state: NaiveState, log: EventLog, command: Hyperv
       outcome = pfn;
       break;
     }
-    const page = state.contents.get(pfn) ?? new Uint8Array(PAGE);
+    const { assigned, asid } = effectiveEntry(state, pfn);
+    const hidden = state.config.doubts.D14 === 'hidden' && assigned && asid > 0;
+    const page = hidden ? new Uint8Array(PAGE).fill(255) : (state.contents.get(pfn) ?? new Uint8Array(PAGE));
     bytes.push(...page.subarray(piece.offset, piece.offset + piece.length));
   }
   const faults = faultsIn(log).slice(0, FAULTS_LISTED_MAX);

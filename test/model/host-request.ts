@@ -152,7 +152,8 @@ function levelNow(state: NaiveState, gfn: number): number {
   const slot = slotOfGfn(state.config, gfn);
   if (!isInPlace(state.config) || slot === null) return hostLevel(state, gfn);
   const vpn = vpnOfGfn(slot, gfn);
-  return isBlock(state, baseOf(vpn)) ? naturalLevel(slot, vpn) : 1;
+  const level = naturalLevel(slot, vpn);
+  return level > 1 && isBlock(state, baseOf(vpn)) ? level : 1;
 }
 
 function* makeShared(state: NaiveState, log: EventLog, unit: Unit): Generator<Step> {

@@ -19,6 +19,7 @@ import {
   noVmaFault,
   PAGE,
   refusedTouch,
+  SIGBUS,
   SIGSEGV,
 } from './access.js';
 import type { FaultPlace, Piece } from './access.js';
@@ -34,7 +35,7 @@ import { mapPage } from './mapping.js';
 import { directMapLevel, entryAt, frameOfVpn, gfnOfFrame, isMissing, leafAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { isMapped } from './vmas.js';
-import { anyAssigned, baseOf, describe, effectiveEntry, regionFrames, rmpLevel } from './rmp.js';
+import { anyAssigned, baseOf, describe, effectiveEntry, inUse, regionFrames, rmpLevel } from './rmp.js';
 
 export function hypervisorWrite(state: NaiveState, log: EventLog, command: HypervisorWrite): WriteOutcome | Rejection {
   const directMap = command.via === 'direct-map';
@@ -60,7 +61,10 @@ export function hypervisorWrite(state: NaiveState, log: EventLog, command: Hyper
 /** Whether hardware lets the host write this frame through a leaf of this level. */
 function mayWrite(state: NaiveState, pfn: number, level: number): boolean {
   if (state.config.generation === 'no-snp') return true;
-  return level === 1 ? !entryAt(state, pfn).assigned : !anyAssigned(state, pfn);
+  if (level === 1 ? entryAt(state, pfn).assigned : anyAssigned(state, pfn)) return false;
+  // Milan and Genoa: the 2M-aligned page in use stands for the region, unless it is mapped by itself.
+  const first = pfn - (pfn % 512);
+  return !inUse(state, first) || (level === 1 && pfn !== first);
 }
 
 /** How the store of one piece ended, and for a ping-pong the number of the fault at which its cycle began. */
@@ -92,14 +96,27 @@ function storeUser(state: NaiveState, log: EventLog, command: HypervisorWrite, p
     const key = futureKey(state, piece.page, pfn);
     const cycle = seen.slice(seen.findIndex((s) => s.key === key));
     if (seen.some((s) => s.key === key)) {
-      return cycle.some((s) => s.leafChanged) ? { outcome: 'ping-pong', cycle: cycle[0].fault } : { outcome: 'livelock' };
+      return cycle.some((s) => s.leafChanged)
+        ? { outcome: 'ping-pong', cycle: cycle[0].fault }
+        : { outcome: withoutEnd(state, log, place) };
     }
     const fault = faultsIn(log).length;
     const end = rmpFault(state, log, command, piece, pfn);
     seen.push({ key, leafChanged: JSON.stringify(leafAt(state, piece.page)) !== JSON.stringify(leaf), fault });
     if (end !== 'again') return { outcome: end };
   }
-  return { outcome: 'livelock' };
+  return { outcome: withoutEnd(state, log, place) };
+}
+
+/** D10: left alone, or the VMM gets a signal for its last fault. */
+function withoutEnd(state: NaiveState, log: EventLog, place: FaultPlace): AccessOutcome {
+  if (place.kernel || state.config.doubts.D10 === 'by-generation') return 'livelock';
+  const at = log.bodies.findLastIndex((body) => body.type === 'fault');
+  const last = log.bodies[at];
+  if (last?.type !== 'fault') throw new Error('it has faulted');
+  const { action } = last.fault;
+  log.bodies[at] = { ...last, fault: { ...last.fault, action: action === 'none' ? 'sigbus' : action, signal: SIGBUS } };
+  return 'sigbus';
 }
 
 function noVma(state: NaiveState, log: EventLog, command: HypervisorWrite, place: FaultPlace, piece: Piece): AccessOutcome {
@@ -171,7 +188,7 @@ function rmpFault(state: NaiveState, log: EventLog, command: HypervisorWrite, pi
     errorCode: rmpErrorCode(kernel),
     level: leaf.level,
     rmp: describe(state, pfn),
-    reason: reasonOf(state, pfn),
+    reason: reasonOf(state, pfn, leaf.level),
   };
   const others = newLog();
   const repairs = newLog();
@@ -206,8 +223,9 @@ function rmpErrorCode(kernel: boolean): number {
   return (kernel ? 0x80000003 : 0x80000007) | 0;
 }
 
-function reasonOf(state: NaiveState, pfn: number): 'page-assigned' | 'mapping-overlaps-assigned' {
-  return entryAt(state, pfn).assigned ? 'page-assigned' : 'mapping-overlaps-assigned';
+function reasonOf(state: NaiveState, pfn: number, level: number): Fault['reason'] {
+  if (entryAt(state, pfn).assigned) return 'page-assigned';
+  return level > 1 && anyAssigned(state, pfn) ? 'mapping-overlaps-assigned' : 'page-in-use';
 }
 
 /** A store by the kernel's direct map: an oops where it faults, unless v2 forces the page shared. */
@@ -231,7 +249,7 @@ function storeDirect(state: NaiveState, log: EventLog, command: HypervisorWrite,
     errorCode: rmpErrorCode(true),
     level,
     rmp: describe(state, pfn),
-    reason: reasonOf(state, pfn),
+    reason: reasonOf(state, pfn, level),
     lookedUp: null,
     decision: 'NONE',
     faultFlags: null,

@@ -9,6 +9,8 @@ import type { Rejection } from '../../src/core/error.js';
 import type { AccessOutcome, Outcome, Result } from '../../src/core/outcome.js';
 import { emit, newLog, numbered } from './event-log.js';
 import type { EventLog } from './event-log.js';
+import { firmwareCommand } from './firmware.js';
+import { guestRuns } from './firmware-books.js';
 import { ghcbRequest } from './ghcb.js';
 import { enterVcpu, exitVcpu, guestAccess, mapNested, rmpadjust, rmpquery, rmpread } from './guest.js';
 import { hypervisorRead } from './host-read.js';
@@ -20,7 +22,7 @@ import { freshState, newCount } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { memoryCommand } from './memory.js';
 import { pageStateChange } from './page-state-change.js';
-import { pvalidate } from './pvalidate.js';
+import { oneByOne, pvalidate } from './pvalidate.js';
 import { CODE_NAMES } from './rmp.js';
 import { tearDown } from './teardown.js';
 
@@ -52,9 +54,21 @@ function accessOutcome(outcome: Outcome): AccessOutcome | null {
   return outcome.op === 'hypervisor-write' || outcome.op === 'hypervisor-read' ? outcome.outcome : null;
 }
 
+/** Only a guest that runs does these. */
+const OF_THE_GUEST: readonly Command['op'][] = [
+  'page-state-change',
+  'pvalidate',
+  'guest-access',
+  'rmpadjust',
+  'rmpquery',
+  'ghcb-request',
+  'vcpu-enter',
+];
+
 function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome | Rejection {
   const onDeadVm = command.op === 'reset' || command.op === 'rmpread' || command.op === 'delete' || command.op === 'hypervisor-read';
   if (state.killed && !onDeadVm) return reject('vm-killed', '', 'the VM was killed', '');
+  if (OF_THE_GUEST.includes(command.op) && !guestRuns(state)) return reject('guest-not-running', '', 'no guest', '');
   const lookup = 'inject' in command ? command.inject?.lookupFailure : undefined;
   if (lookup !== undefined && lookup.pfn >= coveredFrames(state.config)) return reject('address-out-of-range', '', 'no RMP entry', '');
   switch (command.op) {
@@ -67,10 +81,20 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
     case 'pvalidate': {
       if (slotOfGfn(state.config, command.gfn) === null) return reject('address-out-of-range', '/gpa', 'outside', '');
       if (command.vmpl !== 0 && state.config.doubts.D7 === 'permission')
-        return { op: 'pvalidate', outcome: 'completed', status: 'FAIL_PERMISSION', code: 2, carry: null, faults: [] };
+        return { op: 'pvalidate', outcome: 'completed', status: 'FAIL_PERMISSION', code: 2, carry: null, faults: [], fallbackPages: 0 };
       if (command.vmpl !== 0)
-        return { op: 'pvalidate', outcome: 'exception', status: 'GENERAL_PROTECTION', code: null, carry: null, faults: [] };
-      const answer = pvalidate(state, log, command.gfn, command.offset, command.pageSize, command.validate);
+        return {
+          op: 'pvalidate',
+          outcome: 'exception',
+          status: 'GENERAL_PROTECTION',
+          code: null,
+          carry: null,
+          faults: [],
+          fallbackPages: 0,
+        };
+      const first = pvalidate(state, log, command.gfn, command.offset, command.pageSize, command.validate);
+      const falls = command.fallback === true && first.status === 'FAIL_SIZEMISMATCH';
+      const answer = falls ? oneByOne(state, log, command.gfn, command.validate, first.faults) : { ...first, fallbackPages: 0 };
       return {
         op: 'pvalidate',
         outcome: answer.status === 'NESTED_FAULT' ? 'nested-fault' : 'completed',
@@ -102,9 +126,8 @@ function carryOut(state: NaiveState, log: EventLog, command: Command): Outcome |
       return enterVcpu(state, log, command);
     case 'vcpu-exit':
       return exitVcpu(state, log, command);
-    // The firmware's own books are no part of the model: test/core/firmware*.test.ts hold them against hardware.md 7.
     case 'firmware-command':
-      throw new Error('the model has no firmware');
+      return firmwareCommand(state, log, command.request);
     case 'kernel-map':
       return kernelMap(state, log, command.gfn);
     case 'kernel-unmap':

@@ -4,6 +4,8 @@ import type { Inject } from '../../src/core/command.js';
 import type { MachineConfig, Memslot } from '../../src/core/config.js';
 import type { HugeAdvice } from '../../src/core/vmas.js';
 import { FRAME_BASE } from '../../src/core/config.js';
+import { freshBooks } from './firmware-guests.js';
+import type { FirmwareBooks } from './firmware-guests.js';
 import { rulesOf } from './kernel-rules.js';
 import {
   blockStart,
@@ -97,6 +99,7 @@ export interface NaiveState {
   tlb: { readonly vmpl: number; readonly gfn: number; readonly pfn: number; readonly mask: number; readonly group: number }[];
   /** Counts the translations, since those made together are forgotten together. */
   tlbGroups: number;
+  firmware: FirmwareBooks;
   /** The VM's own inject, which acts first, and the operation's. */
   vmInject: InjectCount | null;
   operationInject: InjectCount | null;
@@ -150,6 +153,7 @@ export function freshState(config: MachineConfig): NaiveState {
     minorFaults: 0,
     majorFaults: 0,
     leakedPages: 0,
+    firmware: freshBooks(config.asid, config.launch !== 'none'),
     vmInject: newCount(config.inject),
     operationInject: null,
   };

@@ -90,10 +90,11 @@ function note(
   rmp = describe(state, leaf.pfn),
 ): void {
   const isAccess = ['read', 'write', 'execute'].includes(doing.access);
+  const ofTables = doing.access.startsWith('page-table');
   const low =
-    (why.reason === 'not-present' ? USER : PRESENT_USER) | (doing.access === 'write' ? 2 : 0) | (doing.access === 'execute' ? 16 : 0);
+    (why.reason === 'not-present' ? USER : PRESENT_USER) | (doing.access.endsWith('write') ? 2 : 0) | (doing.access === 'execute' ? 16 : 0);
   const vmplOnly = why.reason === 'vmpl' && state.config.doubts.D8 === 'vmpl-only';
-  let high = isAccess ? FINAL : 0;
+  let high = isAccess ? FINAL : ofTables ? 2 : 0;
   if (doing.encrypted) high |= ENC;
   if (why.sizem === true) high |= SIZEM;
   if (why.reason === 'vmpl') high |= VMPL | ((why.mask ?? 0) & 16 ? SSS : 0);

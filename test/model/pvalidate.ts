@@ -1,9 +1,10 @@
 /** PVALIDATE (hardware.md 3.4). */
+import { FAULTS_LISTED_MAX } from '../../src/core/config.js';
 import type { InstructionStatus, NestedFault } from '../../src/core/outcome.js';
 import { emit } from './event-log.js';
 import type { EventLog } from './event-log.js';
 import { forgetFrames, pagesAt } from './host-rmp.js';
-import { REGION } from './layout.js';
+import { REGION, slotOfGfn } from './layout.js';
 import { entryAt } from './naive-state.js';
 import type { NaiveState } from './naive-state.js';
 import { nestedLeaf, ownership, sizes, tryUntilDone } from './nested.js';
@@ -30,6 +31,24 @@ export function pvalidate(state: NaiveState, log: EventLog, gfn: number, offset:
   const { pfn } = nestedLeaf(state, gfn);
   emit(log, { type: 'pvalidated', validate, pageSize, carry, ...pagesAt(state, pfn, pageSize), gfn: asGfn(gfn), pfn: asPfn(pfn) });
   return { status: 'SUCCESS', code: 0, carry, faults };
+}
+
+const NOTHING_THERE: Validation = { status: 'NESTED_FAULT', code: null, carry: null, faults: [] };
+
+/** What a guest does whose 2M was answered FAIL_SIZEMISMATCH. */
+export function oneByOne(state: NaiveState, log: EventLog, gfn: number, validate: boolean, before: readonly NestedFault[]) {
+  const faults = [...before];
+  let carry = false;
+  log.group = 'fallback';
+  for (let i = 0; i < REGION; i++) {
+    const exists = slotOfGfn(state.config, gfn + i) !== null;
+    const answer = exists ? pvalidate(state, log, gfn + i, 0, 1, validate) : NOTHING_THERE;
+    faults.push(...answer.faults);
+    if (answer.status !== 'SUCCESS') return { ...answer, faults: faults.slice(0, FAULTS_LISTED_MAX), fallbackPages: 0 };
+    carry ||= answer.carry === true;
+  }
+  const status: InstructionStatus = 'SUCCESS';
+  return { status, code: 0, carry, faults: faults.slice(0, FAULTS_LISTED_MAX), fallbackPages: REGION };
 }
 
 function setValidated(state: NaiveState, pfn: number, validate: boolean): boolean {

@@ -7,6 +7,7 @@ import type { MachineConfig } from '../../src/core/config.js';
 import { ramFrames, REGION, slotOfGfn, vpnOfGfn } from './layout.js';
 import { injectRef, machineConfig, maybe, pageRef, resolveInject, resolvePage } from './random-config.js';
 import type { InjectRef, PageRef } from './random-config.js';
+import { firmware } from './random-firmware.js';
 import { memoryCommand } from './random-memory.js';
 
 /** A command that still has to learn the machine's addresses. */
@@ -171,13 +172,22 @@ const pvalidate: fc.Arbitrary<CommandRef> = fc
     pageSize,
     validate: fc.boolean(),
     vmpl: rarely<0 | 1 | 2 | 3>(0, 1, 3),
+    fallback: fc.boolean(),
     inject,
   })
   .map((r) => (config) => {
     const gfn = aligned(resolvePage(config.memslots, r.ref), r.align ? r.pageSize : 1);
     return withInject(
       config,
-      { op: 'pvalidate', gfn: asGfn(gfn), offset: r.offset, pageSize: r.pageSize, validate: r.validate, vmpl: r.vmpl },
+      {
+        op: 'pvalidate',
+        gfn: asGfn(gfn),
+        offset: r.offset,
+        pageSize: r.pageSize,
+        validate: r.validate,
+        vmpl: r.vmpl,
+        ...(r.fallback ? { fallback: true } : {}),
+      },
       r.inject,
     );
   });
@@ -239,22 +249,29 @@ const guestAccess: fc.Arbitrary<CommandRef> = fc
     far: beyond,
     offset,
     size,
-    access: fc.constantFrom('read' as const, 'write' as const, 'write' as const, 'execute' as const),
-    cBit: rarely(true, false, false),
+    access: fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom('read' as const, 'write' as const, 'write' as const, 'execute' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('page-table-read' as const, 'page-table-write' as const) },
+    ),
+    cBit: rarely<boolean | null>(true, false, false, null, null),
     vmpl,
     privilege: fc.constantFrom('supervisor' as const, 'user' as const),
     guestLevel: fc.constantFrom<1 | 2 | 3>(1, 2, 3),
+    insists: rarely(false, true),
     content,
     inject,
   })
   .map((r) => (config) => {
     const { page, offset: at } = targetOf(config, r.ref, r.far === LAST ? 1 : r.far, 'gpa', r.offset);
-    const bytes = r.access === 'write' ? r.size : Math.min(r.size, 20_480);
-    const stored = r.access === 'write' ? contentOf(r.content, bytes) : {};
-    const { access, cBit, privilege, guestLevel } = r;
+    const stores = r.access === 'write' || r.access === 'page-table-write';
+    const bytes = stores ? r.size : Math.min(r.size, 20_480);
+    const stored = stores ? contentOf(r.content, bytes) : {};
+    const { access, privilege, guestLevel } = r;
+    // A guest with vTOM has no C-bit to set; now and then it does.
+    const cBit = r.cBit === null || (r.cBit && config.sevFeatures?.virtualTom !== undefined && !r.insists) ? {} : { cBit: r.cBit };
     return withInject(
       config,
-      { op: 'guest-access', gfn: asGfn(page), offset: at, size: bytes, access, cBit, vmpl: r.vmpl, privilege, guestLevel, ...stored },
+      { op: 'guest-access', gfn: asGfn(page), offset: at, size: bytes, access, ...cBit, vmpl: r.vmpl, privilege, guestLevel, ...stored },
       r.inject,
     );
   });
@@ -372,6 +389,7 @@ const commandRef: fc.Arbitrary<CommandRef> = fc.oneof(
   { weight: 5, arbitrary: kernelMap },
   { weight: 2, arbitrary: kernelUnmap },
   { weight: 45, arbitrary: memoryCommand },
+  { weight: 20, arbitrary: firmware },
   { weight: 1, arbitrary: reset },
 );
 

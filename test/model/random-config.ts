@@ -173,12 +173,19 @@ export const machineConfig: fc.Arbitrary<MachineConfig> = fc
     inject: maybe(injectRef, 4),
     coverage: mostly(0, 0, 2, 3),
     fixed: mostly(0, 0, 7, 511),
+    aeadLimit: mostly<number | null>(null, 1, 2),
+    reflectVc: mostly(false, true),
+    virtualTom: mostly<number | null>(null, null, 512, 1024),
   })
   .map(startable)
-  .map(({ inject, coverage, fixed, same, ...config }) => ({
+  .map(({ inject, coverage, fixed, same, aeadLimit, reflectVc, virtualTom, ...config }) => ({
     ...config,
     ...(same ? { privateBacking: 'same' as const } : {}),
     ...hostOf(config.memslots, coverage, fixed),
+    ...(aeadLimit === null ? {} : { aeadLimit }),
+    ...(reflectVc || virtualTom !== null
+      ? { sevFeatures: { ...(reflectVc ? { reflectVc } : {}), ...(virtualTom === null ? {} : { virtualTom: asGfn(virtualTom) }) } }
+      : {}),
     ...(inject === undefined
       ? {}
       : { inject: resolveInject(config.memslots, coverage === 0 ? inject : { ...inject, lookupFailure: undefined }) }),

@@ -70,7 +70,7 @@ export function describe(state: NaiveState, pfn: number): RmpEntry {
 }
 
 /** hardware.md 2.1, first match wins. */
-function stateOf(e: Entry): PageState {
+export function stateOf(e: Omit<Entry, 'pageSize'>): PageState {
   const is = (assigned: boolean, validated: boolean, owned: boolean, immutable: boolean): boolean =>
     e.assigned === assigned && e.validated === validated && e.asid > 0 === owned && e.immutable === immutable;
   const subtype = Math.floor(e.gfn / 2 ** 36);

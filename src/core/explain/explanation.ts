@@ -3,11 +3,16 @@ import type { Gfn, Pfn, Vpn } from '../address.js';
 import type { Backing } from '../config.js';
 import type { HypervisorRead, HypervisorWrite, Psmash, Pvalidate, Rmpupdate } from '../command.js';
 import type { Leaf, LookedUp, Repair, Then } from '../generations/generation.js';
-import type { Decision, InstructionStatus, RmpEntry } from '../outcome.js';
+import type { Decision, InstructionStatus, RmpEntry, StoreRefusal } from '../outcome.js';
 import type { Protection } from '../vmas.js';
 
 /** What can be explained: the command as it would be carried out, without an injection of its own. */
-export type Explainable = Omit<HypervisorWrite, 'inject'> | HypervisorRead | Omit<Pvalidate, 'inject'> | Omit<Rmpupdate, 'inject'> | Psmash;
+export type Explainable =
+  | Omit<HypervisorWrite, 'inject'>
+  | HypervisorRead
+  | Omit<Pvalidate, 'inject' | 'fallback'>
+  | Omit<Rmpupdate, 'inject'>
+  | Psmash;
 
 export type CheckName =
   | 'vma'
@@ -73,7 +78,7 @@ export type Verdict =
       readonly kind: 'fault';
       readonly fault: 'rmp' | 'not-present' | 'protection';
       readonly errorCode: number;
-      readonly reason: 'page-assigned' | 'mapping-overlaps-assigned' | null;
+      readonly reason: StoreRefusal | null;
       readonly handler: Handler | null;
     }
   /** What KVM does before it stores: refuse, or take the page from the guest first. */

@@ -6,6 +6,8 @@ import type { HostFault, Plan, PlanOrProceed } from '../generations/generation.j
 import { pagesTouched, pfnAt, vpnAt } from '../host-access.js';
 import { gfnAt, type Slot } from '../layout.js';
 import type { Machine } from '../machine.js';
+import type { StoreRefusal } from '../outcome.js';
+import { storeRefusal } from '../store-check.js';
 import type { VmArea } from '../vmas.js';
 import { type Explanation, type Handler, inspect, type Pending, type Place, type Saw, type Verdict } from './explanation.js';
 
@@ -66,7 +68,7 @@ function userPage(m: Machine, c: HostAccess, i: number): OfPage {
     const pfn = (): Pfn => m.frames.of(vpn - slot.shift);
     const cause: HostFault = { ...fault, gfn: gfnAt(slot, vpn), backing: slot.backing };
     checks.push(
-      ownership(m, pfn, () => m.pageTable.presentLevel(vpn) as Level, { leafAt: vpn, slot }, errorCode | PF_PRESENT | PF_RMP, cause),
+      ...ownership(m, pfn, () => m.pageTable.presentLevel(vpn) as Level, { leafAt: vpn, slot }, errorCode | PF_PRESENT | PF_RMP, cause),
     );
   }
   return { place, ...inspect(checks, COMPLETED) };
@@ -111,7 +113,7 @@ function directMapPage(m: Machine, c: HostAccess, i: number): OfPage {
   const checks: Pending[] = m.generation.facts.directMap === 'removed' ? [inDirectMap(m, pfn, write)] : [];
   if (write && m.generation.facts.checksHostWrites) {
     checks.push(
-      ownership(
+      ...ownership(
         m,
         () => pfn,
         () => level,
@@ -143,7 +145,7 @@ function inDirectMap(m: Machine, pfn: Pfn, write: boolean): Pending {
   };
 }
 
-/** Hypervisor-Owned: the page's own entry through a 4K leaf, all 512 of its 2M region through a larger one. */
+/** Hypervisor-Owned: the page's own entry through a 4K leaf, all 512 of its 2M region through a larger one; then the pages in use. */
 function ownership(
   m: Machine,
   pfnNow: () => Pfn,
@@ -151,29 +153,34 @@ function ownership(
   walked: { readonly leafAt: Vpn; readonly slot: Slot | null } | null,
   errorCode: number,
   cause: HostFault,
-): Pending {
-  return {
-    check: 'hypervisor-owned',
-    source: 'APM2 15.36.10, table 15-38',
-    look: () => {
-      const pfn = pfnNow();
-      const level = levelNow();
-      const assignedInRegion = m.rmp.assignedAround(pfn);
-      const leaf = walked === null ? m.view.walkDirectMap(pfn) : m.pageTable.walk(walked.leafAt, known(walked.slot));
-      const saw: Saw = { leaf, entry: m.rmp.entryAt(pfn), assignedInRegion };
-      return { holds: level === LEVEL_4K ? !m.rmp.isAssigned(pfn) : assignedInRegion === 0, saw };
-    },
-    otherwise: () => ({
-      kind: 'fault',
-      fault: 'rmp',
-      errorCode,
-      reason: m.rmp.isAssigned(pfnNow()) ? 'page-assigned' : 'mapping-overlaps-assigned',
-      handler:
-        cause.space === 'user' && m.vmInject?.betweenIsNext() === true
-          ? null
-          : handlerOf(m.generation.onRmpFault(cause, m.view), 'decides'),
-    }),
+): Pending[] {
+  const seen = (): Saw => {
+    const leaf = walked === null ? m.view.walkDirectMap(pfnNow()) : m.pageTable.walk(walked.leafAt, known(walked.slot));
+    return { leaf, entry: m.rmp.entryAt(pfnNow()), assignedInRegion: m.rmp.assignedAround(pfnNow()) };
   };
+  const refusal = (): StoreRefusal | null => storeRefusal(m, pfnNow(), levelNow());
+  const otherwise = (): Verdict => ({
+    kind: 'fault',
+    fault: 'rmp',
+    errorCode,
+    reason: refusal(),
+    handler:
+      cause.space === 'user' && m.vmInject?.betweenIsNext() === true ? null : handlerOf(m.generation.onRmpFault(cause, m.view), 'decides'),
+  });
+  return [
+    {
+      check: 'hypervisor-owned',
+      source: 'APM2 15.36.10, table 15-38',
+      look: () => ({ holds: refusal() === null || refusal() === 'page-in-use', saw: seen() }),
+      otherwise,
+    },
+    {
+      check: 'in-use',
+      source: 'APM2 15.36.12; hardware.md 3.5, Milan and Genoa',
+      look: () => ({ holds: refusal() === null, saw: seen() }),
+      otherwise,
+    },
+  ];
 }
 
 function onNotPresent(m: Machine, fault: Omit<Extract<HostFault, { space: 'user' }>, 'backing'>, slot: Slot): Handler {

@@ -102,7 +102,7 @@ function placeOf(m: Machine, pfn: number): Explanation['place'] {
 }
 
 /** PVALIDATE meets the checks of a private access, then its own of the sizes; `slot` is that of its gpa. */
-export function explainPvalidate(m: Machine, c: Omit<Pvalidate, 'inject'>, slot: Slot): Explanation {
+export function explainPvalidate(m: Machine, c: Omit<Pvalidate, 'inject' | 'fallback'>, slot: Slot): Explanation {
   const { gfn, pageSize, offset, vmpl, validate } = c;
   const pfn = asPfn(frameOf(m, gfn));
   const leaf = (): NestedLeaf => nestedLeaf(m, gfn, vpn);

@@ -21,6 +21,9 @@ const OUTCOMES: Readonly<Record<string, number>> = {
   'nested-fault': 8,
   'vc-exception': 9,
   'memory-fault-exit': 10,
+  // 11 is below.
+  'page-fault': 12,
+  'vmexit-vc': 13,
 };
 /** An instruction's status other than SUCCESS. */
 const OTHER_STATUS = 11;

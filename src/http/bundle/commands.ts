@@ -3,7 +3,15 @@
  * without a form here does not compile: it could be exported and never imported.
  */
 import { z } from 'zod';
-import { type Command, type FirmwareCommandName, LEAF_CHANGES, MADVICE, PSC_ENTRIES_MAX, SET_STATE_PAGES_MAX } from '../../core/index.js';
+import {
+  type Command,
+  type FirmwareCommandName,
+  GUEST_ACCESS_KINDS,
+  LEAF_CHANGES,
+  MADVICE,
+  PSC_ENTRIES_MAX,
+  SET_STATE_PAGES_MAX,
+} from '../../core/index.js';
 import { Protection } from '../schemas/vm.js';
 import { InjectForm } from './format.js';
 
@@ -35,6 +43,7 @@ const FirmwareForm = z.discriminatedUnion('command', [
     vmpl: Count.max(2 ** 24 - 1),
   }),
   z.strictObject({ command: named('SNP_LAUNCH_FINISH'), gctx: Context }),
+  z.strictObject({ command: named('SNP_DF_FLUSH') }),
   z.strictObject({ command: named('SNP_DECOMMISSION'), gctx: Context }),
   z.strictObject({ command: named('SNP_PAGE_RECLAIM'), page: Count, pageSize: PageSize }),
   z.strictObject({ command: named('SNP_PAGE_UNSMASH'), page: Count }),
@@ -78,6 +87,7 @@ const FORMS: { readonly [Op in BundledCommand['op']]: z.ZodType<{ readonly op: O
     pageSize: PageSize,
     validate: z.boolean(),
     vmpl: Vmpl,
+    fallback: z.boolean().optional(),
     inject,
   }),
   rmpupdate: z.strictObject({
@@ -107,8 +117,8 @@ const FORMS: { readonly [Op in BundledCommand['op']]: z.ZodType<{ readonly op: O
     gfn: Count,
     offset: Offset,
     size: Count,
-    access: z.enum(['read', 'write', 'execute']),
-    cBit: z.boolean(),
+    access: z.enum(GUEST_ACCESS_KINDS),
+    cBit: z.boolean().optional(),
     vmpl: Vmpl,
     privilege: z.enum(['supervisor', 'user']),
     guestLevel: z.union([z.literal(1), z.literal(2), z.literal(3)]),

@@ -85,7 +85,8 @@ const ConfigForm = z.strictObject({
   asid: Count,
   seed: Count.max(2 ** 32 - 1),
   onSigbus: z.enum(['kill', 'report']),
-  doubts: Doubts.required(),
+  // Those that a bundle of an earlier version has no value for have their default.
+  doubts: Doubts.required().partial({ D10: true, D11: true, D14: true }),
   privateBacking: z.enum(PRIVATE_BACKINGS).optional(),
   hostCpus: Count.optional(),
   launch: z.enum(['finished', 'none']).optional(),
@@ -94,6 +95,8 @@ const ConfigForm = z.strictObject({
     .array(z.strictObject({ pfn: Count, pages: Count }))
     .max(HV_FIXED_RANGES_MAX)
     .optional(),
+  sevFeatures: z.strictObject({ reflectVc: z.boolean().optional(), virtualTom: Count.optional() }).optional(),
+  aeadLimit: Count.optional(),
   inject: InjectForm.optional(),
 } satisfies Readonly<Record<keyof MachineConfig, z.ZodType>>);
 

@@ -1,7 +1,7 @@
 /** What the guest does to its memory, and what the hypervisor does behind its back. */
 import { addressText, type GhcbOutcome, type GuestTranslation, hexText, levelName, type VcpuOutcome } from '../../core/index.js';
 import type { Services } from '../../service/services.js';
-import { nestedFaultObject, permissionNames, VC_PAGE_NOT_VALIDATED } from '../../service/wire.js';
+import { nestedFaultObject, permissionNames } from '../../service/wire.js';
 import { ghcbRequest, guestAccess, nestedMap, rmpadjust, rmpquery, rmpread, vcpuEnter, vcpuExit } from '../guest-commands.js';
 import type { Numbers } from '../batch/kind.js';
 import { operationRoute } from '../operation-route.js';
@@ -26,8 +26,6 @@ import {
 } from '../schemas/guest.js';
 
 const ANSWER = (description: string) => ({ status: 200, description }) as const;
-/** #VC is vector 29. */
-const VC_VECTOR = 29;
 
 export function guestRoutes(services: Services): readonly Route[] {
   return [
@@ -49,7 +47,10 @@ export function guestRoutes(services: Services): readonly Route[] {
         outcome,
         bytesDone,
         data: data === undefined ? undefined : base64(data),
-        exception: exception === null ? null : { vector: VC_VECTOR, errorCode: VC_PAGE_NOT_VALIDATED, gpa: addressText(exception, 0) },
+        exception:
+          exception === null
+            ? null
+            : { vector: exception.vector, errorCode: hexText(exception.errorCode), gpa: addressText(exception.gfn, 0) },
         translation: translation === null ? null : translationObject(translation),
         faults: faults.map(nestedFaultObject),
         dmesg,

@@ -16,7 +16,7 @@ import { PageParams } from '../schemas/view.js';
 import { vmRoute } from '../vm-route.js';
 
 /** They happen at a page, and leave it as it was. */
-const CHANGE_NOTHING: readonly string[] = ['fault', 'nested-fault', 'vm-killed', 'vm-deleted'];
+const CHANGE_NOTHING: readonly string[] = ['fault', 'nested-fault', 'vc-exception', 'memory-fault-exit', 'vm-killed', 'vm-deleted'];
 
 const MAKING = EVENT_TYPES.filter((type) => !CHANGE_NOTHING.includes(type)).reduce((mask, type) => mask | typeBit(type), 0);
 

@@ -34,7 +34,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       example: { gpa: '0x200000', size: 64, via: 'user' },
       pace: 'hot',
       answer: { status: 200, description: 'What the store came to', schema: WriteAnswer },
-      problems: ['content-limit', 'content-total-limit', 'not-available'],
+      problems: ['content-limit', 'content-total-limit'],
       command: hypervisorWrite,
       show: ({ outcome, bytesWritten, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
@@ -58,7 +58,7 @@ export function operationRoutes(services: Services): readonly Route[] {
       pace: 'hot',
       effect: 'none',
       answer: { status: 200, description: 'The bytes', schema: ReadAnswer },
-      problems: ['not-available'],
+      problems: [],
       command: hypervisorRead,
       show: ({ outcome, bytesRead, data, faults }, { firstSeq, seq }) => ({
         outcome,
@@ -107,11 +107,12 @@ export function operationRoutes(services: Services): readonly Route[] {
       answer: { status: 200, description: 'Return code and carry flag', schema: PvalidateAnswer },
       problems: [],
       command: pvalidate,
-      show: ({ outcome, status, code, carry, faults, dmesg }, { firstSeq, seq }) => ({
+      show: ({ outcome, status, code, carry, fallbackPages, faults, dmesg }, { firstSeq, seq }) => ({
         outcome,
         status,
         code,
         carry,
+        fallbackPages,
         faults: faults.map(nestedFaultObject),
         dmesg,
         firstSeq,

@@ -23,7 +23,7 @@ export function vmRoutes(services: Services): readonly Route[] {
       body: CreateRequest,
       example: { name: 'demo', memory: { size: '1GiB', backing: 'thp' }, onSigbus: 'report' },
       answer: { status: 201, description: 'The VM', schema: VmView, headers: { ...ETAG, location: 'Path of the VM' } },
-      problems: ['address-out-of-range', 'limit-exceeded', 'not-available', 'backing-refused', 'vm-limit', 'touched-total-limit'],
+      problems: ['address-out-of-range', 'limit-exceeded', 'backing-refused', 'vm-limit', 'touched-total-limit'],
       handle({ body, requestId, reply }) {
         const creation = creationOf(body);
         if (isRefusal(creation)) return creation;

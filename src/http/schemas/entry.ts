@@ -1,6 +1,6 @@
 /** RMP entries, page faults and nested faults as answers show them; the objects themselves are made in `service/wire.ts`. */
 import { z } from 'zod';
-import { PAGE_STATES } from '../../core/index.js';
+import { GUEST_ACCESS_KINDS, PAGE_STATES, STORE_REFUSALS } from '../../core/index.js';
 import { Count, Hex, LevelName, PageSizeName } from './basics.js';
 
 export const PageState = z.enum(PAGE_STATES).meta({ id: 'PageState' });
@@ -72,7 +72,7 @@ export const Fault = z
       .nullable()
       .meta({ description: 'What the handler read, right or wrong.' }),
     rmp: Entry.nullable().meta({ description: 'The entry of the page written, as the hardware saw it.' }),
-    reason: z.enum(['page-assigned', 'mapping-overlaps-assigned']).nullable(),
+    reason: z.enum(STORE_REFUSALS).nullable(),
     decision: Decision.nullable().meta({ description: 'Only faults of kind rmp have one.' }),
     faultFlags: z
       .strictObject({ value: Hex, names: z.array(z.string()) })
@@ -85,7 +85,7 @@ export const Fault = z
   })
   .meta({ id: 'Fault', description: 'One page fault of a host access, and what came of it.' });
 
-export const NESTED_ACCESSES = ['pvalidate', 'rmpadjust', 'rmpquery', 'read', 'write', 'execute'] as const;
+export const NESTED_ACCESSES = ['pvalidate', 'rmpadjust', 'rmpquery', ...GUEST_ACCESS_KINDS] as const;
 const NESTED_REASONS = [
   'not-covered',
   'not-owned',

@@ -84,7 +84,7 @@ export const EventView = z
       rmpPages: Count,
     }),
     event('nested-fault', { fault: NestedFault }),
-    event('vc-exception', { ...Pages, access: z.enum(NESTED_ACCESSES), errorCode: Hex }),
+    event('vc-exception', { ...Pages, access: z.enum(NESTED_ACCESSES), errorCode: Hex, reflected: z.literal(true).optional() }),
     event('memory-fault-exit', { ...Pages, private: z.boolean().meta({ description: 'What the page would have to be for the access.' }) }),
     event('rmp-adjusted', {
       ...Pages,

@@ -1,5 +1,6 @@
 /** Explaining an access: the operation as it would be sent, and the checks that it would meet. */
 import { z } from 'zod';
+import { STORE_REFUSALS } from '../../core/index.js';
 import { Count, Hex, LevelName, PageSizeName } from './basics.js';
 import { Decision, Entry } from './entry.js';
 import { ReadRequest, WriteRequest } from './host-access.js';
@@ -15,7 +16,7 @@ export const ExplainRequest = z
     [
       WriteRequest.omit({ inject: true, expect: true }).extend({ op: z.literal('hypervisor-write') }),
       ReadRequest.omit({ expect: true }).extend({ op: z.literal('hypervisor-read') }),
-      PvalidateRequest.omit({ inject: true, expect: true }).extend({ op: z.literal('pvalidate') }),
+      PvalidateRequest.omit({ inject: true, expect: true, fallback: true }).extend({ op: z.literal('pvalidate') }),
       RmpupdateRequest.omit({ inject: true, expect: true }).extend({ op: z.literal('rmpupdate') }),
       PsmashRequest.omit({ expect: true }).extend({ op: z.literal('psmash') }),
     ],
@@ -130,7 +131,7 @@ export const ExplainAnswer = z
       code: Count.nullable(),
       carry: z.boolean().nullable(),
       fault: z.enum(['rmp', 'not-present', 'protection']).nullable(),
-      reason: z.enum(['page-assigned', 'mapping-overlaps-assigned']).nullable(),
+      reason: z.enum(STORE_REFUSALS).nullable(),
       errorCode: Hex.nullable(),
       errorCodeBits: z.array(z.string()),
       handler: Handler.nullable().meta({

@@ -11,6 +11,7 @@ export const FIRMWARE_COMMANDS = [
   'SNP_ACTIVATE',
   'SNP_LAUNCH_UPDATE',
   'SNP_LAUNCH_FINISH',
+  'SNP_DF_FLUSH',
   'SNP_DECOMMISSION',
   'SNP_PAGE_RECLAIM',
   'SNP_PAGE_UNSMASH',
@@ -56,7 +57,7 @@ export const FirmwareRequest = z
       description: 'Of SWAP_OUT and SWAP_IN: frame of the metadata page with the entry; left out: the root entry of the context.',
     }),
     slot: z.int().min(0).max(255).optional().meta({ description: 'Which of its 64 entries; 0.' }),
-    request: AddressIn.optional().meta({ description: 'Of GUEST_REQUEST: frame of the request.' }),
+    request: AddressIn.optional().meta({ description: 'Of GUEST_REQUEST: frame of the request, a message as the guest enciphered it.' }),
     response: AddressIn.optional().meta({ description: 'Of GUEST_REQUEST: frame of the response, a Firmware page.' }),
     expect: z.strictObject({ status: FirmwareStatus.optional() }).optional().meta({ description: 'What the caller expects.' }),
   })

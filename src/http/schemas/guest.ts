@@ -1,6 +1,6 @@
 /** What the guest does to its memory, and what the hypervisor does behind its back: accesses, VMPL permissions, GHCB requests, vCPUs. */
 import { z } from 'zod';
-import { VMPL_PERMISSIONS } from '../../core/index.js';
+import { GUEST_ACCESS_KINDS, VMPL_PERMISSIONS } from '../../core/index.js';
 import { AddressIn, Count, Hex, LevelName, PageSizeName, SizeIn, Vmpl, VmParams } from './basics.js';
 import { NestedFault } from './entry.js';
 import { Base64 } from './host-access.js';
@@ -11,14 +11,20 @@ export const GHCB_BYTES_MAX = 4096;
 
 export const Permission = z.enum(VMPL_PERMISSIONS).meta({ id: 'Permission', description: 'A permission of a VMPL on a page.' });
 
-const OUTCOMES = ['completed', 'nested-fault', 'vc-exception', 'memory-fault-exit'] as const;
+const OUTCOMES = ['completed', 'nested-fault', 'vc-exception', 'vmexit-vc', 'page-fault', 'memory-fault-exit'] as const;
+const INSTRUCTION_OUTCOMES = ['completed', 'nested-fault', 'vc-exception', 'vmexit-vc'] as const;
 
 export const GuestAccessRequest = z
   .strictObject({
     gpa: AddressIn,
     size: SizeIn.optional().meta({ description: 'Bytes, at least 1; may be left out where `data` is given.' }),
-    access: z.enum(['read', 'write', 'execute']),
-    cBit: z.boolean().optional().meta({ description: 'true, the default: the guest maps the page encrypted. A fetch always is.' }),
+    access: z.enum(GUEST_ACCESS_KINDS).meta({
+      description: 'page-table-read and page-table-write: the processor walks the guest’s tables, or sets Accessed and Dirty in them.',
+    }),
+    cBit: z.boolean().optional().meta({
+      description:
+        'Whether the guest maps the page encrypted; left out: as private memory. Fetches and the guest’s tables always are, and with vTOM the bit is reserved.',
+    }),
     vmpl: Vmpl.optional(),
     privilege: z.enum(['supervisor', 'user']).optional().meta({ description: 'Whose execute permission a fetch needs; supervisor.' }),
     guestLevel: LevelName.optional().meta({
@@ -36,13 +42,18 @@ export const GuestAccessRequest = z
 
 export const GuestAccessAnswer = z
   .strictObject({
-    outcome: z.enum(OUTCOMES).meta({ description: 'nested-fault: the host cannot answer it, the guest would fault for ever.' }),
+    outcome: z.enum(OUTCOMES).meta({
+      description:
+        'nested-fault: the host cannot answer it, the guest would fault for ever; vmexit-vc: ReflectVC; page-fault: the C-bit with vTOM.',
+    }),
     bytesDone: Count.meta({ description: 'Bytes before the page that failed.' }),
     data: Base64.optional(),
     exception: z
-      .strictObject({ vector: z.literal(29), errorCode: Hex, gpa: Hex })
+      .strictObject({ vector: z.union([z.literal(29), z.literal(14)]), errorCode: Hex, gpa: Hex })
       .nullable()
-      .meta({ description: '#VC inside the guest: the page is not validated.' }),
+      .meta({
+        description: 'Of the guest: #VC 29, the page is not validated; #PF 14, the C-bit is reserved. With vmexit-vc it is not delivered.',
+      }),
     translation: z
       .strictObject({ gpa: Hex, pfn: Hex, nestedLevel: LevelName, tlbLevel: LevelName })
       .nullable()
@@ -56,7 +67,7 @@ export const GuestAccessAnswer = z
 const Place = { gpa: AddressIn, pageSize: PageSizeName, targetVmpl: Vmpl, vmpl: Vmpl.optional(), inject: Inject.optional() };
 
 const InstructionExpect = z
-  .strictObject({ outcome: z.enum(['completed', 'nested-fault', 'vc-exception']).optional(), status: Status.optional() })
+  .strictObject({ outcome: z.enum(INSTRUCTION_OUTCOMES).optional(), status: Status.optional() })
   .optional()
   .meta({ description: 'What the caller expects.' });
 
@@ -72,7 +83,7 @@ export const RmpadjustRequest = z
 export const RmpqueryRequest = z.strictObject({ ...Place, expect: InstructionExpect }).meta({ id: 'RmpqueryRequest' });
 
 const GuestInstruction = {
-  outcome: z.enum(['completed', 'nested-fault', 'vc-exception']),
+  outcome: z.enum(INSTRUCTION_OUTCOMES),
   status: Status,
   code: Count.nullable(),
   faults: z.array(NestedFault),

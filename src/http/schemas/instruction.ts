@@ -55,6 +55,10 @@ export const PvalidateRequest = z
     pageSize: PageSizeName,
     validate: z.boolean(),
     vmpl: Vmpl.optional(),
+    fallback: z.boolean().optional().meta({
+      description:
+        'true: after FAIL_SIZEMISMATCH of 2M the guest goes on with the 512 pages one by one; carry is then that of any of them.',
+    }),
     inject: Inject.optional(),
     expect: PvalidateExpect.optional(),
   })
@@ -66,6 +70,7 @@ export const PvalidateAnswer = z
     status: Status,
     code: Count.nullable(),
     carry: z.boolean().nullable(),
+    fallbackPages: Count.meta({ description: '4K pages that were validated one by one after FAIL_SIZEMISMATCH.' }),
     faults: z.array(NestedFault),
     dmesg: Dmesg,
     ...Numbering,

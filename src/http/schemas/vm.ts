@@ -1,6 +1,7 @@
 /** Creating and reading VMs. */
 import { z } from 'zod';
 import {
+  AEAD_LIMIT_MAX,
   ASID_MAX,
   BACKINGS,
   DOUBT_VALUES,
@@ -52,8 +53,15 @@ const DoubtsInForce = z.strictObject({
   D7: z.enum(DOUBT_VALUES.D7).meta({ description: 'PVALIDATE below VMPL0.' }),
   D8: z.enum(DOUBT_VALUES.D8).meta({ description: 'Bits 31 and 36 of EXITINFO1 after a VMPL failure, or 36 alone.' }),
   D9: z.enum(DOUBT_VALUES.D9).meta({ description: 'Unit of the segment size in RMP_CFG.' }),
+  D10: z.enum(DOUBT_VALUES.D10).meta({
+    description: 'A store of the VMM that would fault on the RMP for ever: the generation’s livelock, or SIGBUS after all.',
+  }),
+  D11: z.enum(DOUBT_VALUES.D11).meta({ description: 'Names of KVM’s guest_memfd hooks.' }),
   D12: z.enum(DOUBT_VALUES.D12).meta({ description: 'RMPUPDATE that un-assigns one 4K page of a 2M entry.' }),
   D13: z.enum(DOUBT_VALUES.D13).meta({ description: 'A TLB that RMPADJUST does not flush, or none.' }),
+  D14: z.enum(DOUBT_VALUES.D14).meta({
+    description: 'What the host reads of a guest’s private page: ciphertext, or 0xff where the processor hides it.',
+  }),
   D15: z.enum(DOUBT_VALUES.D15).meta({
     description: 'Spurious nested faults on entries that another CPU holds: never, or once for each page that the guest touches.',
   }),
@@ -131,6 +139,13 @@ export const CreateRequest = z
           .meta({ description: 'Frames that are the host’s for ever, as the firmware marks them when it starts.' }),
       })
       .optional(),
+    sevFeatures: z.strictObject({ reflectVc: z.boolean().optional(), virtualTom: AddressIn.optional() }).optional().meta({
+      description:
+        'SEV_FEATURES of the guest. reflectVc: each #VC becomes an exit. virtualTom: data below this address is private and from it on shared; a multiple of 2 MiB.',
+    }),
+    aeadLimit: z.int().min(0).max(AEAD_LIMIT_MAX).optional().meta({
+      description: 'Pages that the AEAD counter of one guest lets SNP_PAGE_SWAP_OUT write before AEAD_OFLOW.',
+    }),
     inject: Inject.optional(),
   })
   .meta({ id: 'CreateRequest' });
@@ -163,6 +178,8 @@ const Summary = {
   doubts: DoubtsInForce,
   launch: Launch,
   rmp: z.strictObject({ coverage: Count, hvFixed: z.array(z.strictObject({ pfn: Hex, pages: Count })) }),
+  sevFeatures: z.strictObject({ reflectVc: z.boolean(), virtualTom: Hex.nullable() }),
+  aeadLimit: Count,
   seq: Count.meta({ description: 'Number of its last event.' }),
   ttlSeconds: z.int().nullable(),
   createdAt: z.string().meta({ format: 'date-time' }),

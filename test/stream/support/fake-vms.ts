@@ -84,7 +84,7 @@ export function everyBody(): readonly EventBody[] {
     psmashed(1),
     { type: 'pvalidated', ...run, validate: true, pageSize: 1, carry: false },
     { type: 'page-state-changed', ...run, operation: 'private', pageSize: 1, status: 'SUCCESS', rmpPages: 1 },
-    { type: 'vc-exception', ...run, access: 'read' },
+    { type: 'vc-exception', ...run, access: 'read', reflected: false },
     { type: 'memory-fault-exit', ...run, isPrivate: true },
     { type: 'rmp-adjusted', ...run, pageSize: 1, targetVmpl: 1, mask: 3, vmsa: false },
     { type: 'nested-mapped', ...run },
