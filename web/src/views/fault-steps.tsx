@@ -53,7 +53,7 @@ function Step({ name, children }: { readonly name: string; readonly children: Co
 const REASONS: Readonly<Record<NonNullable<Schemas['Fault']['reason']>, string>> = {
   'page-assigned': 'The page written is assigned',
   'mapping-overlaps-assigned': 'The mapping is larger than the page, and another page under it is assigned',
-  'page-in-use': 'The mapping begins at a 2M-aligned page that a vCPU has in use, which stands for its whole region.',
+  'page-in-use': 'The mapping begins at a 2M-aligned page that a vCPU has in use, which stands for its whole region',
 };
 
 function HostFault({
