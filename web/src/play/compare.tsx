@@ -62,7 +62,6 @@ export function Compare({ name, scenario }: { readonly name: string; readonly sc
         <span class="dim">{summary(found.value, differing)}</span>
       </div>
       <Trouble words={trouble.value} />
-      {difference !== null && <Parting difference={difference} step={parting} />}
       <section class="panel wide" tabIndex={0} aria-label="Steps under each kernel">
         <table class="compare">
           <thead>
@@ -91,6 +90,7 @@ export function Compare({ name, scenario }: { readonly name: string; readonly sc
           </tbody>
         </table>
       </section>
+      {difference !== null && <Parting difference={difference} step={parting} />}
     </>
   );
 }
