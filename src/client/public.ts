@@ -8,7 +8,7 @@ export { type CallOptions, DEFAULT_URL, type RampartOptions, type ScenarioBody }
 export type { EventStream, StreamOptions, StreamState } from './stream.js';
 export type { ConversionOptions, CreatedVm, Vm } from './vm.js';
 export type { RetryPolicy } from './waiting.js';
-export { type AnswerWords, answerWords, sameWords, sawWords } from './words.js';
+export { type AnswerWords, answerWords, cameWords, sameWords, sawWords } from './words.js';
 
 /** Bodies and answers by their names in the OpenAPI document. */
 export type Schemas = components['schemas'];

@@ -36,6 +36,11 @@ export function answerWords({ answer }: RunStep): AnswerWords {
   };
 }
 
+/** The same of an operation of a comparison. */
+export function cameWords({ outcome, decisions, actions, signal }: Schemas['ComparedOperation']['by'][string]): AnswerWords {
+  return { came: outcome, decisions: inARow(decisions), actions: actions.join(' '), signal: signal ?? '' };
+}
+
 /** The same in a row is said once. */
 function inARow(words: readonly string[]): string {
   const runs: { word: string; times: number }[] = [];

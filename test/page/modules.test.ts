@@ -18,6 +18,7 @@ import {
   zoomAt,
 } from '../../web/src/map/geometry.js';
 import { LEVELS, STATES } from '../../web/src/map/states.js';
+import { questionOf, rowsOfComparison } from '../../web/src/play/compare-rows.js';
 import { turnsOf } from '../../web/src/play/steps.js';
 
 const TEBIBYTE = 2 ** 28;
@@ -208,5 +209,48 @@ describe('a scenario in turns', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('a comparison', () => {
+  const scenario = {
+    title: 'x',
+    sources: [],
+    generations: ['rfc-v1'],
+    steps: [
+      { op: 'read-page', gpa: 0 },
+      {
+        op: 'repeat',
+        times: 3,
+        stride: 4096,
+        steps: [
+          { op: 'read-page', gpa: 0 },
+          { op: 'hypervisor-write', gpa: 0, size: 8, text: 'a store', expect: { outcome: 'completed' } },
+          { op: 'hypervisor-read', gpa: 0, size: 8 },
+        ],
+      },
+    ],
+  };
+
+  test('asks for what a scenario does, and shows one row a step: the first time that differs', () => {
+    const question = questionOf(scenario);
+    expect(question?.places.map(({ number }) => number)).toEqual(['2.2', '2.3', '2.2', '2.3', '2.2', '2.3']);
+    expect(question?.request.operations[2]).toEqual({ op: 'hypervisor-write', gpa: '0x1000', size: 8 });
+    const came = (outcome: string) => ({ outcome, decisions: [], actions: [], signal: null, faultFlags: [], dmesg: [] });
+    const operations = [null, 0, 1, 2, 3, 4, 5].map((index) => ({
+      index,
+      op: 'x',
+      same: index !== 2,
+      by: { 'rfc-v1': came('completed'), 'no-snp': came(index === 2 ? 'sigbus' : 'completed') },
+    }));
+    const rows = rowsOfComparison({ generations: [], firstDifference: null, summary: [], operations }, question?.places ?? []);
+    expect(rows.map(({ number, text, cells }) => [number, text, cells.get('no-snp')?.came])).toEqual([
+      ['2.2', 'a store', 'sigbus'],
+      ['2.3', null, 'completed'],
+    ]);
+  });
+
+  test('is not asked for where a step is none that it knows', () => {
+    expect(questionOf({ ...scenario, steps: [{ op: 'guest-access', gpa: 0, access: 'read' }] })).toBeNull();
   });
 });

@@ -1,45 +1,56 @@
 /** The same scenario under several host kernels, side by side: what differs from the first of them is marked. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { answerWords, sameWords, type Schemas } from '../../../src/client/browser.js';
+import { useEffect, useRef } from 'preact/hooks';
+import { type AnswerWords, RampartProblem, sameWords, type Schemas } from '../../../src/client/browser.js';
 import { explainFailure, generations, rampart } from '../session.js';
 import { announce } from '../ui/announce.js';
-import { answered } from '../ui/answered.js';
 import { count } from '../ui/format.js';
 import { Trouble } from '../ui/trouble.js';
+import { differs, type Name, questionOf, type Row, rowsOfComparison, rowsOfRuns } from './compare-rows.js';
+import { Parting } from './parting.js';
 import type { Scenario } from './steps.js';
 
-type Name = Schemas['GenerationName'];
-type Run = Schemas['ScenarioRun'];
+interface Found {
+  readonly names: readonly Name[];
+  readonly rows: readonly Row[];
+  readonly difference: Schemas['Comparison']['firstDifference'];
+}
 
 export function Compare({ name, scenario }: { readonly name: string; readonly scenario: Scenario }) {
   const chosen = useSignal<readonly Name[]>(generations.value.map((one) => one.name));
-  const runs = useSignal<ReadonlyMap<Name, Run>>(new Map());
-  const trouble = useSignal<ReadonlyMap<Name, string>>(new Map());
+  const found = useSignal<Found | null>(null);
+  const trouble = useSignal<string | null>(null);
+  const question = useRef(questionOf(scenario)).current;
   useEffect(() => {
-    const missing = chosen.value.filter((one) => !runs.value.has(one) && !trouble.value.has(one));
-    const runAll = async (): Promise<void> => {
-      for (const generation of missing) {
-        const params = { path: { name }, query: { generation } };
-        await answered(rampart().api.POST('/v1/scenarios/{name}/runs', { params })).then(
-          (run) => (runs.value = new Map(runs.value).set(generation, run)),
-          (error: unknown) => (trouble.value = new Map(trouble.value).set(generation, explainFailure(error))),
-        );
-      }
-      if (missing.length > 0) announce(`${missing.length} kernels were compared`);
+    const names = chosen.value;
+    const stop = new AbortController();
+    const ask = async (): Promise<Found> => {
+      const compared = question === null ? null : await comparison({ ...question.request, generations: [...names] }, stop.signal);
+      if (question !== null && compared !== null)
+        return { names, rows: rowsOfComparison(compared, question.places), difference: compared.firstDifference };
+      const runs: Schemas['ScenarioRun'][] = [];
+      for (const generation of names) runs.push(await rampart().runScenario(name, { generation, signal: stop.signal }));
+      return { names, rows: rowsOfRuns(runs), difference: null };
     };
-    void runAll();
+    ask().then(
+      (answer) => {
+        found.value = answer;
+        trouble.value = null;
+        announce(`${names.length} kernels were compared`);
+      },
+      (error: unknown) => {
+        if (!stop.signal.aborted) trouble.value = explainFailure(error);
+      },
+    );
+    return () => stop.abort();
   }, [chosen.value]);
   const toggle = (one: Name): void => {
     const next = generations.value.map((known) => known.name).filter((known) => (known === one) !== chosen.value.includes(known));
     if (next.length > 0) chosen.value = next;
   };
-  const columns = chosen.value.flatMap((one) => {
-    const run = runs.value.get(one);
-    return run === undefined ? [] : [run];
-  });
-  const rows = columns[0]?.steps.map((_, i) => columns.map((run) => run.steps[i])) ?? [];
-  const differing = rows.filter((row) => differs(row)).length;
+  const { names, rows, difference } = found.value ?? { names: [], rows: [], difference: null };
+  const differing = rows.filter((row) => differs(row, names)).length;
+  const parting = difference?.index == null ? 'the creation,' : `step ${question?.places[difference.index]?.number ?? ''},`;
   return (
     <>
       <div class="choices compare-choices" role="group" aria-label="Host kernels">
@@ -48,23 +59,15 @@ export function Compare({ name, scenario }: { readonly name: string; readonly sc
             {one}
           </button>
         ))}
-        <span class="dim">
-          {columns.length < 2
-            ? 'choose two at least'
-            : differing === 0
-              ? 'no step differs'
-              : `${count(differing)} of ${count(rows.length)} steps differ`}
-        </span>
+        <span class="dim">{summary(found.value, differing)}</span>
       </div>
-      {[...trouble.value].map(([one, words]) => (
-        <Trouble key={one} words={`${one}: ${words}`} />
-      ))}
+      <Trouble words={trouble.value} />
       <section class="panel wide" tabIndex={0} aria-label="Steps under each kernel">
         <table class="compare">
           <thead>
             <tr>
               <th>Step</th>
-              {columns.map(({ generation }) => (
+              {names.map((generation) => (
                 <th key={generation}>
                   <code>{generation}</code>
                   {!scenario.generations.includes(generation) && <span class="dim"> nothing foretold</span>}
@@ -73,35 +76,44 @@ export function Compare({ name, scenario }: { readonly name: string; readonly sc
             </tr>
           </thead>
           <tbody>
-            {rows.map((row, i) => (
-              <tr key={i} class={differs(row) ? 'differs' : ''}>
+            {rows.map((row) => (
+              <tr key={row.number} class={differs(row, names) ? 'differs' : ''}>
                 <th scope="row">
-                  <span class="mono dim">{row[0]?.step}</span> <code>{row[0]?.op}</code>
-                  {row[0]?.text != null && <p class="dim">{row[0].text}</p>}
+                  <span class="mono dim">{row.number}</span> <code>{row.op}</code>
+                  {row.text !== null && <p class="dim">{row.text}</p>}
                 </th>
-                {row.map((step, column) => (
-                  <Cell key={column} step={step} first={row[0]} />
+                {names.map((one, i) => (
+                  <Cell key={one} words={row.cells.get(one)} first={i === 0 ? undefined : row.cells.get(names[0] ?? one)} />
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
       </section>
+      {difference !== null && <Parting difference={difference} step={parting} />}
     </>
   );
 }
 
-type Step = Run['steps'][number] | undefined;
-
-function differs(row: readonly Step[]): boolean {
-  const [first] = row;
-  return first !== undefined && row.some((step) => step !== undefined && !sameWords(answerWords(step), answerWords(first)));
+/** null: it is too much for a comparison, which a run per kernel may not be. */
+async function comparison(body: Schemas['ComparisonRequest'], signal: AbortSignal): Promise<Schemas['Comparison'] | null> {
+  try {
+    return await rampart().compare(body, { signal });
+  } catch (error) {
+    if (error instanceof RampartProblem && ['content-limit', 'limit-exceeded'].includes(error.code)) return null;
+    throw error;
+  }
 }
 
-function Cell({ step, first }: { readonly step: Step; readonly first: Step }) {
-  if (step === undefined) return <td>not run</td>;
-  const words = answerWords(step);
-  const other = first !== undefined && !sameWords(words, answerWords(first));
+function summary(found: Found | null, differing: number): string {
+  if (found === null) return 'comparing …';
+  if (found.names.length < 2) return 'choose two at least';
+  return differing === 0 ? 'no step differs' : `${count(differing)} of ${count(found.rows.length)} steps differ`;
+}
+
+function Cell({ words, first }: { readonly words: AnswerWords | undefined; readonly first: AnswerWords | undefined }) {
+  if (words === undefined) return <td>not run</td>;
+  const other = first !== undefined && !sameWords(words, first);
   return (
     <td class={other ? 'other' : ''}>
       {other && <span class="unseen">differs: </span>}
