@@ -25,7 +25,7 @@ export function guestRequest(m: Machine, r: GuestRequest): FirmwareStatus {
   if (wrong !== null) return wrong;
   const page = new Uint8Array(PAGE_BYTES);
   m.contents.load(r.request, 0, page);
-  const answered = answerMessage(platformOf(m, r.gctx), guest, page);
+  const answered = answerMessage(m.cipher, platformOf(m, r.gctx), guest, page);
   if (answered.response === null) return answered.status;
   m.contents.store(r.response, 0, PAGE_BYTES, answered.response);
   m.guest.firmware.setContext(r.gctx, { ...guest, messages: answered.messages });

@@ -7,12 +7,12 @@
  *
  * Of the messages the attestation report is answered. It is unsigned, as where the platform masks its chip key: there is no chip here.
  */
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { PAGE_BYTES } from './address.js';
 import type { FirmwareStatus } from './firmware-request.js';
 import type { GuestContext } from './firmware-state.js';
+import type { PageCipher } from './page-cipher.js';
 
-const ALGORITHM = 'aes-256-gcm';
 const HEADER_BYTES = 0x60;
 const AUTHENTICATED_FROM = 0x30;
 const TAG_BYTES = 16;
@@ -64,7 +64,7 @@ export interface Answered {
 }
 
 /** What the firmware makes of a request page; the first objection is the answer. */
-export function answerMessage(platform: Platform, guest: GuestContext, page: Uint8Array): Answered {
+export function answerMessage(cipher: PageCipher, platform: Platform, guest: GuestContext, page: Uint8Array): Answered {
   const messages = guest.messages ?? Array.from({ length: VMPCKS }, () => 0);
   const refuse = (status: FirmwareStatus): Answered => ({ status, response: null, messages });
   const head = new DataView(page.buffer, page.byteOffset, HEADER_BYTES);
@@ -81,11 +81,11 @@ export function answerMessage(platform: Platform, guest: GuestContext, page: Uin
     key < VMPCKS;
   // Each message is one later than the response before it: what was sent already is not answered again.
   if (!wellFormed || sequence !== messages[key] + 1) return refuse('INVALID_PARAM');
-  const payload = decipher(vmpck(platform, key), page, sequence, size);
+  const payload = decipher(cipher, vmpck(platform, key), page, sequence, size);
   if (payload === null) return refuse('BAD_MEASUREMENT');
   return {
     status: 'SUCCESS',
-    response: encipher(vmpck(platform, key), sequence + 1, key, reportResponse(platform, guest, key, payload)),
+    response: encipher(cipher, vmpck(platform, key), sequence + 1, key, reportResponse(platform, guest, key, payload)),
     messages: messages.map((count, i) => (i === key ? sequence + 1 : count)),
   };
 }
@@ -97,20 +97,13 @@ function nonceOf(sequence: number): Uint8Array {
 }
 
 /** null: the tag is not that of these bytes. */
-function decipher(key: Uint8Array, page: Uint8Array, sequence: number, size: number): Uint8Array | null {
-  const gcm = createDecipheriv(ALGORITHM, key, nonceOf(sequence));
-  gcm.setAAD(page.subarray(AUTHENTICATED_FROM, HEADER_BYTES));
-  gcm.setAuthTag(page.subarray(0, TAG_BYTES));
-  const plain = gcm.update(page.subarray(HEADER_BYTES, HEADER_BYTES + size));
-  try {
-    gcm.final();
-  } catch {
-    return null;
-  }
-  return plain;
+function decipher(cipher: PageCipher, key: Uint8Array, page: Uint8Array, sequence: number, size: number): Uint8Array | null {
+  const beside = page.subarray(AUTHENTICATED_FROM, HEADER_BYTES);
+  const text = page.subarray(HEADER_BYTES, HEADER_BYTES + size);
+  return cipher.open({ key, nonce: nonceOf(sequence), beside, text }, page.subarray(0, TAG_BYTES));
 }
 
-function encipher(key: Uint8Array, sequence: number, keyIndex: number, payload: Uint8Array): Uint8Array {
+function encipher(cipher: PageCipher, key: Uint8Array, sequence: number, keyIndex: number, payload: Uint8Array): Uint8Array {
   const page = new Uint8Array(PAGE_BYTES);
   const head = new DataView(page.buffer);
   head.setBigUint64(0x20, BigInt(sequence), true);
@@ -121,11 +114,10 @@ function encipher(key: Uint8Array, sequence: number, keyIndex: number, payload: 
   head.setUint8(0x35, MESSAGE_VERSION);
   head.setUint16(0x36, payload.length, true);
   head.setUint8(0x3c, keyIndex);
-  const gcm = createCipheriv(ALGORITHM, key, nonceOf(sequence));
-  gcm.setAAD(page.subarray(AUTHENTICATED_FROM, HEADER_BYTES));
-  page.set(gcm.update(payload), HEADER_BYTES);
-  gcm.final();
-  page.set(gcm.getAuthTag(), 0);
+  const beside = page.subarray(AUTHENTICATED_FROM, HEADER_BYTES);
+  const { text, tag } = cipher.seal({ key, nonce: nonceOf(sequence), beside, text: payload });
+  page.set(text, HEADER_BYTES);
+  page.set(tag, 0);
   return page;
 }
 

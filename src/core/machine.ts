@@ -82,7 +82,8 @@ export class Machine {
   private printed: string[] | null = null;
   private emitted: Event[] = [];
   private untouched: Rmp | null = null;
-  private readonly cipher: PageCipher;
+  /** Of its guest's memory and messages. */
+  readonly cipher: PageCipher;
 
   constructor(config: MachineConfig, cipherOf: PageCipherOf) {
     // A store may hold a VM from before a doubt had its name.

@@ -13,6 +13,20 @@ export interface PageCipher {
   encipher(pfn: Pfn, plain: Uint8Array): Uint8Array;
   /** The same way back; any bytes have a plaintext. */
   decipher(pfn: Pfn, stored: Uint8Array): Uint8Array;
+  /** AES-256-GCM of the messages between guest and firmware: the text and its tag of 16 bytes. */
+  seal(message: Message): { readonly text: Uint8Array; readonly tag: Uint8Array };
+  /** The same way back; null: the tag is not that of these bytes. */
+  open(message: Message, tag: Uint8Array): Uint8Array | null;
+}
+
+export interface Message {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  /** 12 bytes, never twice with one key. */
+  readonly nonce: Uint8Array;
+  /** Authenticated and not enciphered. */
+  readonly beside: Uint8Array;
+  readonly text: Uint8Array;
 }
 
 /** The cipher of the guest with this ASID. `seed`, the VM's, stands in for the chance with which hardware makes its keys. */

@@ -16,6 +16,7 @@ export const memoryCipher: PageCipherOf = (seed, asid) => {
   return {
     encipher: (pfn, plain) => cipher().encipher(pfn, plain),
     decipher: (pfn, stored) => cipher().decipher(pfn, stored),
+    ...gcmMessages,
   };
 };
 
@@ -29,8 +30,29 @@ export function xtsPages(key: Uint8Array): PageCipher {
   return {
     encipher: (pfn, plain) => createCipheriv(ALGORITHM, key, tweakOf(pfn)).update(plain),
     decipher: (pfn, stored) => createDecipheriv(ALGORITHM, key, tweakOf(pfn)).update(stored),
+    ...gcmMessages,
   };
 }
+
+const MESSAGE_ALGORITHM = 'aes-256-gcm';
+
+const gcmMessages: Pick<PageCipher, 'seal' | 'open'> = {
+  seal({ key, nonce, beside, text }) {
+    const gcm = createCipheriv(MESSAGE_ALGORITHM, key, nonce).setAAD(beside);
+    const sealed = Buffer.concat([gcm.update(text), gcm.final()]);
+    return { text: sealed, tag: gcm.getAuthTag() };
+  },
+  open({ key, nonce, beside, text }, tag) {
+    const gcm = createDecipheriv(MESSAGE_ALGORITHM, key, nonce).setAAD(beside).setAuthTag(tag);
+    const plain = gcm.update(text);
+    try {
+      gcm.final();
+    } catch {
+      return null;
+    }
+    return plain;
+  },
+};
 
 /** The data unit's number, 16 bytes, the lowest first. */
 function tweakOf(pfn: number): Uint8Array {

@@ -61,11 +61,12 @@ describe('explain', () => {
     expect(await ok('explain', 't1', '0x208000', '--size', '64')).toMatchInlineSnapshot(`
       "hypervisor-write at gpa 0x208000, hva 0x7f0000208000, pfn 0x100208
 
-      RESULT  CHECK             SAW                                                                  SOURCE
-      passed  vma               VMA thp, read-write                                                  do_user_addr_fault(): find_vma()
-      passed  writable          VMA thp, read-write                                                  APM2 5.6.1: R/W; access_error()
-      passed  present           leaf 2M from 0x100200                                                APM2 5.3: page translation
-      failed  hypervisor-owned  leaf 2M from 0x100200 · entry guest-valid, 4K · 512 of 512 assigned  APM2 15.36.10, table 15-38
+      RESULT       CHECK             SAW                                                                  SOURCE
+      passed       vma               VMA thp, read-write                                                  do_user_addr_fault(): find_vma()
+      passed       writable          VMA thp, read-write                                                  APM2 5.6.1: R/W; access_error()
+      passed       present           leaf 2M from 0x100200                                                APM2 5.3: page translation
+      failed       hypervisor-owned  leaf 2M from 0x100200 · entry guest-valid, 4K · 512 of 512 assigned  APM2 15.36.10, table 15-38
+      not-reached  in-use                                                                                 APM2 15.36.12; hardware.md 3.5, Milan and Genoa
 
       fault, rmp, 0x80000007 P W U RMP, page-assigned
       the kernel decides KILL, after it looked up 0x100208 (assigned, 4K); then sigbus

@@ -37,6 +37,8 @@ describe('creating a VM', () => {
       origin: null,
       vmas: [{ start: '0x7f0000000000', size: 256 * MIB, backing: 'thp', protection: 'read-write', hugePages: 'default', memslot: 0 }],
       kernelMaps: [],
+      aeadLimit: Number.MAX_SAFE_INTEGER,
+      sevFeatures: { reflectVc: false, virtualTom: null },
       stats: {
         operations: 0,
         faults: { RETRY: 0, KILL: 0, PAGE_SPLIT: 0, FORCE_SHARED: 0, NONE: 0, notPresent: 0, protection: 0 },
