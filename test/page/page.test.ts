@@ -222,7 +222,8 @@ describe('operations', () => {
     await panel.getByRole('heading', { name: 'What it did' }).waitFor();
     expect((await own.page('0x208000')).state).toBe('hypervisor');
     await choice.selectOption('mprotect');
-    await panel.getByText('read-only, so that a store there ends in SIGSEGV').waitFor();
+    await panel.getByLabel('protection', { exact: true }).selectOption('read-only');
+    await panel.locator('.foreseen', { hasText: 'completed' }).waitFor();
     await panel.getByRole('button', { name: 'Do it' }).click();
     await panel.getByRole('heading', { name: 'What it did' }).waitFor();
     expect((await own.write({ gpa: '0x208000', size: 1 })).outcome).toBe('segv');

@@ -35,29 +35,6 @@ export interface OperationForm {
 const NOT_ASKED = ['op', 'text', 'expect', 'under'];
 
 export function operationForms(scenario: JsonSchema): OperationForm[] {
-  return [...listedForms(scenario), ...ALONE];
-}
-
-const field = (name: string, kind: FieldKind, need: 'required' | 'optional', hint: string, choices: readonly string[] = []): Field => ({
-  path: [name],
-  name,
-  kind,
-  required: need === 'required',
-  choices,
-  hint,
-});
-
-const START = field('start', 'address', 'required', 'A user address that begins a page.');
-const SIZE = field('size', 'size', 'optional', 'To the end of the VMA where it is left out.');
-
-/** Operations that are no part of lists and scenarios, since their address stands in the path. */
-const ALONE: readonly OperationForm[] = [
-  { op: 'munmap', fields: [START, SIZE] },
-  { op: 'mprotect', fields: [START, field('protection', 'choice', 'required', '', ['read-only', 'read-write']), SIZE] },
-  { op: 'kernel-unmap', fields: [field('map', 'number', 'required', 'The number that the map was given.')] },
-];
-
-function listedForms(scenario: JsonSchema): OperationForm[] {
   const defs = scenario.$defs ?? {};
   const steps = scenario.properties?.['steps']?.items;
   return (steps?.oneOf ?? steps?.anyOf ?? []).flatMap((step) => {

@@ -28,53 +28,10 @@ export interface Foreseen {
 
 export type Operation = Readonly<Record<string, unknown>> & { readonly op: string };
 
-interface Alone {
-  readonly words: string;
-  carryOut(vm: string, operation: Operation): Promise<OperationResult>;
-}
-
-/** What is no part of a list, and so cannot be taken back. */
-const ALONE: Readonly<Record<string, Alone>> = {
-  munmap: {
-    words:
-      'The VMA, or the part of it from start on, goes: a store there ends in SIGSEGV until it is mapped again. The pages keep their RMP entries.',
-    carryOut: (vm, { start, size }) => {
-      const query = size === undefined ? {} : { size: textOf(size) };
-      return orProblem(rampart().api.DELETE('/v1/vms/{vm}/vmas/{start}', { params: { path: { vm, start: textOf(start) }, query } }));
-    },
-  },
-  'kernel-unmap': {
-    words: 'KVM lets go of a page that it maps for writing: a request to make the page private is not refused for it any more.',
-    carryOut: (vm, { map }) =>
-      orProblem(rampart().api.DELETE('/v1/vms/{vm}/kernel-maps/{map}', { params: { path: { vm, map: textOf(map) } } })),
-  },
-  mprotect: {
-    words:
-      'The VMA from start on is read-only, so that a store there ends in SIGSEGV, or takes stores again. A huge leaf that reaches beyond the range is split.',
-    carryOut: (vm, { start, protection, size }) => {
-      const body = { protection, ...(size === undefined ? {} : { size }) } as Schemas['MprotectRequest'];
-      return orProblem(rampart().api.PATCH('/v1/vms/{vm}/vmas/{start}', { params: { path: { vm, start: textOf(start) } }, body }));
-    },
-  },
-};
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** A refusal is a result here: it is shown where results are. */
-async function orProblem(call: Promise<{ data?: object | undefined; error?: unknown; response: Response }>): Promise<OperationResult> {
-  const answer = await call;
-  if (answer.response.ok) return (answer.data ?? {}) as OperationResult;
-  return { problem: answer.error as Schemas['Problem'] };
-}
-
 /** Reading a byte of RAM never ends so. */
 const NEVER = { op: 'hypervisor-read', size: 1, expect: { outcome: 'oops' } };
 
 export async function foresee(vm: string, operation: Operation, somewhere: string): Promise<Foreseen> {
-  const alone = ALONE[operation.op];
-  if (alone !== undefined) return { result: alone.words, explanation: null };
   const [result, explanation] = await Promise.all([rehearse(vm, operation, somewhere), explain(vm, operation)]);
   return { result, explanation };
 }
@@ -84,8 +41,6 @@ async function rehearse(vm: string, operation: Operation, somewhere: string): Pr
 }
 
 export async function carryOut(vm: string, operation: Operation): Promise<OperationResult> {
-  const alone = ALONE[operation.op];
-  if (alone !== undefined) return alone.carryOut(vm, operation);
   return first(await send(vm, [operation], 'continue'));
 }
 
