@@ -119,7 +119,7 @@ export function createApp({ config, services, logger, asyncApiText, onBug, page 
     tickets: () => tickets.size,
   });
   const tokenNeed = config.token === null ? 'open' : 'token';
-  const endExpiry = expireByAge(services, config.eventAgeS * 1000);
+  const endExpiry = expireByAge(services);
   let stopping = false;
 
   const about = {

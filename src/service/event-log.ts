@@ -95,6 +95,11 @@ export class EventLog {
     return this.newest;
   }
 
+  /** How long an event is kept, milliseconds. */
+  get eventAgeMs(): number {
+    return this.limits.eventAgeMs;
+  }
+
   /** Position of the oldest event that is kept; head + 1 where there is none. */
   get oldest(): number {
     return this.oldestKept;

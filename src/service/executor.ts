@@ -25,7 +25,7 @@ import type { Ids } from './ids.js';
 import type { Journal } from './journal.js';
 import { deltaBytes, type Machines, type Vm, type VmLabels } from './machines.js';
 import { memoryCipher } from './memory-cipher.js';
-import { Operations, takeTurn } from './operations/operations.js';
+import { Operations, takeTurn, turnOf } from './operations/operations.js';
 import type { Tally } from './tally.js';
 
 export type OutcomeOf<C extends Command> = Outcome extends infer O
@@ -103,7 +103,6 @@ export class Executor {
     const taken = takeTurn(this.parts, vm, command, requestId);
     if ('rejected' in taken) return taken;
     this.parts.tally.note(command.op, taken.result, vm.machine.config.generation);
-    if (taken.counted !== undefined) vm.counted = taken.counted;
     if (taken.turn !== null) this.parts.journal.record(taken.turn);
     return taken.result as Done<OutcomeOf<C>>;
   }
@@ -114,12 +113,10 @@ export class Executor {
    */
   recordCounter(vm: Vm): void {
     const { counted, machine } = vm;
-    if (counted === undefined || counted === null || this.parts.journal.failure !== null) return;
-    const { command, outcome } = counted;
-    const meta = { op: command.op, operation: machine.operations, requestId: null, at: new Date(this.parts.clock.now()).toISOString() };
+    const { journal, clock } = this.parts;
+    if (counted === null || journal.failure !== null) return;
     vm.counted = null;
-    const operationsBefore = machine.operations - 1;
-    this.parts.journal.record({ vm, op: command.op, command, outcome, events: [], operationsBefore, began: null, meta });
+    journal.record(turnOf(vm, counted.command, { outcome: counted.outcome, events: [] }, machine.operations - 1, null, clock));
   }
 
   /** Operations on one VM that are kept together, whole or not at all. */

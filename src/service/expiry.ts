@@ -6,7 +6,7 @@ const LOOKS_PER_AGE = 64;
 const LOOK_MS_MAX = 60_000;
 
 /** The answer ends it. */
-export function expireByAge({ log, journal, clock }: Pick<Services, 'log' | 'journal' | 'clock'>, ageMs: number): () => void {
+export function expireByAge({ log, journal, clock }: Pick<Services, 'log' | 'journal' | 'clock'>): () => void {
   let cancel: () => void;
   const look = (): void => {
     const oldest = log.oldest;
@@ -15,7 +15,7 @@ export function expireByAge({ log, journal, clock }: Pick<Services, 'log' | 'jou
     later();
   };
   const later = (): void => {
-    cancel = clock.after(Math.min(LOOK_MS_MAX, ageMs / LOOKS_PER_AGE), look);
+    cancel = clock.after(Math.min(LOOK_MS_MAX, log.eventAgeMs / LOOKS_PER_AGE), look);
   };
   later();
   return () => {

@@ -29,7 +29,7 @@ export interface Vm extends VmLabels {
   /** Another one only after `Machines.swap`. */
   machine: Machine;
   /** The last operation, where it moved nothing but counters and no record says so yet. */
-  counted?: Counted | null;
+  counted: Counted | null;
 }
 
 export interface Counted {
@@ -62,8 +62,8 @@ export class Machines {
     return this.originBytesHeld;
   }
 
-  add(vm: Omit<Vm, 'number'>): Vm {
-    const added = { ...vm, number: ++this.created };
+  add(vm: Omit<Vm, 'number' | 'counted'>): Vm {
+    const added = { ...vm, number: ++this.created, counted: null };
     this.originBytesHeld += originBytesOf(added.machine);
     this.byId.set(vm.id, added);
     this.footprint.weigh(added.machine);

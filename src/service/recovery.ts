@@ -67,7 +67,7 @@ function tracked(machine: Machine): Machine {
 
 function vmOf({ row, machine }: Recovering): Vm {
   const { id, number, createdAt } = row;
-  return { id, number, createdAt, ...(row.description as VmLabels), machine };
+  return { id, number, createdAt, ...(row.description as VmLabels), machine, counted: null };
 }
 
 function replay(machine: Machine, record: JournalRecord): void {

@@ -19,7 +19,7 @@ test('a month later the events of a quiet service are gone, also after a restart
   };
   const clock = new ManualClock(START);
   const services = serviceOn(await open(), clock);
-  const end = expireByAge(services, AGE);
+  const end = expireByAge(services);
   const vm = makeVm(services);
   for (let i = 0; i < 30; i++) services.executor.run(vm, commandAt(i), null);
   await services.journal.settled();
@@ -51,9 +51,9 @@ test('a month later the events of a quiet service are gone, also after a restart
 test('ended, it looks no more', () => {
   const clock = new ManualClock(START);
   const looked: number[] = [];
-  const log = { oldest: 1, expire: (now: number) => looked.push(now) };
+  const log = { oldest: 1, eventAgeMs: 64_000, expire: (now: number) => looked.push(now) };
   const journal = { tidy: () => undefined };
-  const end = expireByAge({ log, journal, clock } as never, 64_000);
+  const end = expireByAge({ log, journal, clock } as never);
   clock.advance(3000);
   end();
   clock.advance(10_000);

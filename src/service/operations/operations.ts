@@ -13,6 +13,7 @@ import {
   snapshotOf,
   type Machine,
 } from '../../core/index.js';
+import type { Clock } from '../clock.js';
 import type { Done, ExecutorParts, OutcomeOf, ServiceRefusal } from '../executor.js';
 import { objectionToCommand } from '../footprint.js';
 import type { Turn } from '../journal.js';
@@ -25,8 +26,6 @@ interface Taken {
   readonly result: Applied;
   /** What is to be recorded of it; null where it moved nothing but counters. */
   readonly turn: Turn | null;
-  /** What `Vm.counted` is to be; undefined: as it was. */
-  readonly counted: Counted | null | undefined;
 }
 
 /** One command on one machine, weighed before and after. It is neither counted nor recorded here. */
@@ -44,18 +43,30 @@ export function takeTurn(
   machines.footprint.weigh(vm.machine);
   const { outcome, events } = result;
   if (events.length === 0 && countsOnly(vm.machine, command)) {
-    const counted = vm.machine.operations === operationsBefore ? undefined : { command, outcome };
-    return { result, turn: null, counted };
+    if (vm.machine.operations > operationsBefore) vm.counted = { command, outcome };
+    return { result, turn: null };
   }
+  vm.counted = null;
+  return { result, turn: turnOf(vm, command, result, operationsBefore, requestId, clock) };
+}
+
+/** The operation that brought the VM's counter to where it is. */
+export function turnOf(
+  vm: Vm,
+  command: Command,
+  { outcome, events }: Applied,
+  operationsBefore: number,
+  requestId: string | null,
+  clock: Clock,
+): Turn {
   const meta = { op: command.op, operation: vm.machine.operations, requestId, at: new Date(clock.now()).toISOString() };
-  return { result, turn: { vm, op: command.op, command, outcome, events, operationsBefore, began: null, meta }, counted: null };
+  return { vm, op: command.op, command, outcome, events, operationsBefore, began: null, meta };
 }
 
 export class Operations {
   private turns: Turn[] = [];
-  private counted: Counted | null | undefined;
   private applied: { readonly op: Command['op']; readonly result: Applied }[] = [];
-  private readonly before: Snapshot | null;
+  private readonly before: { readonly state: Snapshot; readonly counted: Counted | null } | null;
 
   /** `undoable`: the state of now is kept, so that `undo` can come back to it. */
   constructor(
@@ -64,7 +75,7 @@ export class Operations {
     private readonly parts: Parts,
     how: 'undoable' | 'final',
   ) {
-    this.before = how === 'undoable' ? snapshotOf(vm.machine) : null;
+    this.before = how === 'undoable' ? { state: snapshotOf(vm.machine), counted: vm.counted } : null;
   }
 
   run<C extends Command>(command: C): Done<OutcomeOf<C>> | Rejection | ServiceRefusal {
@@ -74,7 +85,6 @@ export class Operations {
     if ('rejected' in taken) return taken;
     this.applied.push({ op: command.op, result: taken.result });
     if (taken.turn !== null) this.turns.push(taken.turn);
-    if (taken.counted !== undefined) this.counted = taken.counted;
     return taken.result as Done<OutcomeOf<C>>;
   }
 
@@ -100,8 +110,6 @@ export class Operations {
     const { journal, tally } = this.parts;
     for (const { op, result } of this.applied) tally.note(op, result, this.vm.machine.config.generation);
     if (this.turns.length > 0) journal.recordTogether(this.turns);
-    if (this.counted !== undefined) this.vm.counted = this.counted;
-    this.counted = undefined;
     this.turns = [];
     this.applied = [];
   }
@@ -109,7 +117,8 @@ export class Operations {
   /** The VM is again as it was at the beginning. */
   undo(): void {
     if (this.before === null) throw new Error('invariant broken: what is final is not undone');
-    this.parts.machines.swap(this.vm, restore(this.before, memoryCipher, this.vm.machine.origin));
+    this.parts.machines.swap(this.vm, restore(this.before.state, memoryCipher, this.vm.machine.origin));
+    this.vm.counted = this.before.counted;
     this.parts.journal.replaced(this.vm);
     this.turns = [];
     this.applied = [];

@@ -1,6 +1,7 @@
 /**
- * What may go, by size and by age. Pure. Events are for readers and go from the front, by their age as the log says. Records are for recovery and go only where every VM
- * has a snapshot that covers them; where one has not, it is named, so that it gets one.
+ * What may go: events by size (by age they go from the log, and the store follows it), records by size and by age. Pure. Events are for readers
+ * and go from the front. Records are for recovery and go only where every VM has a snapshot that covers them; where one has not, it is named, so
+ * that it gets one.
  */
 import type { Extent } from './extents.js';
 
