@@ -23,8 +23,9 @@ export class Attributes {
     return (this.layout.slotAtGfn(gfn)?.initialState === 'private') !== this.changed.has(gfn);
   }
 
+  /** Says nothing where there are none. */
   set(gfn: number, isPrivate: boolean): void {
-    if (this.isPrivate(gfn) === isPrivate) return;
+    if (this.layout.privateBacking === 'same' || this.isPrivate(gfn) === isPrivate) return;
     this.changed.set(gfn, !this.changed.has(gfn));
     this.version += 1;
     this.ledger.touch(Math.floor(gfn / REGION_PAGES));

@@ -69,7 +69,7 @@ function emitByOwner(m: Machine, pfn: number, pages: number, input: (at: number)
 
 function shareOne(m: Machine, gfn: Gfn): void {
   const pfn = m.frames.privateOf(gfn);
-  if (m.layout.privateBacking === 'separate') m.attributes.set(gfn, false);
+  m.attributes.set(gfn, false);
   if (!m.rmp.isAssigned(pfn)) return;
   if (m.rmp.isHuge(pfn)) smash(m, baseOf(pfn));
   force(m, pfn, 1, false, 1);
@@ -77,7 +77,7 @@ function shareOne(m: Machine, gfn: Gfn): void {
 
 function shareRegion(m: Machine, gfn: Gfn): void {
   const base = baseOf(m.frames.privateOf(gfn));
-  if (m.layout.privateBacking === 'separate') shareAttributes(m, gfn);
+  shareAttributes(m, gfn);
   if (m.rmp.isHuge(base) && m.rmp.isAssigned(base)) return force(m, base, REGION_PAGES, false, 2);
   for (const [first, pages] of runsOf(base, REGION_PAGES, (pfn) => m.rmp.isAssigned(pfn))) force(m, first, pages, false, 1);
 }
@@ -89,7 +89,7 @@ function shareAttributes(m: Machine, gfn: Gfn): void {
 
 function makePrivate(m: Machine, gfn: Gfn): void {
   const pfn = m.frames.privateOf(gfn);
-  if (m.layout.privateBacking === 'separate') m.attributes.set(gfn, true);
+  m.attributes.set(gfn, true);
   if (!m.rmp.isAssigned(pfn)) force(m, pfn, 1, true, 1);
 }
 

@@ -8,6 +8,7 @@
 import { asGfn, asPfn, REGION_PAGES } from './address.js';
 import { UNPINNED_RANGES_MAX } from './config.js';
 import { type Rejection, reject } from './error.js';
+import { emitLeaked } from './leak.js';
 import { alignsHuge, gfnAt } from './layout.js';
 import type { Machine } from './machine.js';
 import type { Part } from './page-range.js';
@@ -84,17 +85,7 @@ export function emitFreed(m: Machine, lost: readonly number[]): void {
   for (let at = 0; at < lost.length; ) {
     let pages = 1;
     while (lost[at + 2 * pages] === lost[at] + pages && lost[at + 2 * pages + 1] === lost[at + 1] + pages) pages += 1;
-    m.counters.leakedPages += pages;
-    m.emit({
-      seq: m.nextSeq(),
-      type: 'page-leaked',
-      gfn: asGfn(lost[at + 1]),
-      pfn: asPfn(lost[at]),
-      pages,
-      cause: 'freed',
-      code: null,
-      dmesg: [],
-    });
+    emitLeaked(m, { pfn: asPfn(lost[at]), gfn: asGfn(lost[at + 1]), pages, cause: 'freed', code: null, dmesg: [] });
     at += 2 * pages;
   }
 }

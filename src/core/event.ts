@@ -106,8 +106,8 @@ export type EventBody =
   /** Protection or huge-page advice of a VMA is another. */
   | ({ readonly type: 'vma-protected'; readonly protection: Protection; readonly hugePages: HugeAdvice } & MappedArea)
   /**
-   * Frames that nobody can use any more: `teardown` could not un-assign them, or they were `freed` while the RMP had them assigned. `gfn` is
-   * the guest page whose frame it was; `code` the failing RMPUPDATE's.
+   * Frames that nobody can use any more: `teardown` could not un-assign them, nor could the hole that was `punched` into private memory, or
+   * they were `freed` while the RMP had them assigned. `gfn` is the guest page whose frame it was; `code` the failing RMPUPDATE's.
    */
   | ({
       readonly type: 'page-leaked';

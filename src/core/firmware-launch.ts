@@ -27,7 +27,7 @@ import { OWN_CONTEXT } from './firmware-state.js';
 import { secretsPage } from './guest-message.js';
 import type { Machine } from './machine.js';
 import { ASSIGNED, VALIDATED, VMSA } from './region-bits.js';
-import { NO_OWNER, VMPL0_ALL } from './rmp.js';
+import { NO_OWNER, VMPL0_ALL } from './rmp-owners.js';
 
 type Of<N extends FirmwareRequest['command']> = Extract<FirmwareRequest, { command: N }>;
 

@@ -7,7 +7,7 @@ import type { Machine } from './machine.js';
 import type { RmpEntry } from './outcome.js';
 import { type PageState, pageStateOf } from './page-state.js';
 import { ASSIGNED, IMMUTABLE } from './region-bits.js';
-import { NO_OWNER, type Owner } from './rmp.js';
+import { NO_OWNER, type Owner } from './rmp-owners.js';
 
 export interface FirmwarePage {
   readonly pfn: Pfn;

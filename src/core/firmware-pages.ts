@@ -16,7 +16,7 @@ import {
 import type { FirmwareRequest, FirmwareStatus } from './firmware-request.js';
 import type { Machine } from './machine.js';
 import { ASSIGNED, IMMUTABLE, VALIDATED, VMSA } from './region-bits.js';
-import { NO_OWNER, type Owner } from './rmp.js';
+import { NO_OWNER, type Owner } from './rmp-owners.js';
 
 type Of<N extends FirmwareRequest['command']> = Extract<FirmwareRequest, { command: N }>;
 

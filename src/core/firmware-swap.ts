@@ -20,7 +20,7 @@ import type { FirmwareRequest, FirmwareStatus } from './firmware-request.js';
 import { type GuestContext, ROOT_SLOT, type SwapEntry } from './firmware-state.js';
 import type { Machine } from './machine.js';
 import { ASSIGNED, IMMUTABLE, VALIDATED, VMSA } from './region-bits.js';
-import { NO_OWNER } from './rmp.js';
+import { NO_OWNER } from './rmp-owners.js';
 
 type SwapOut = Extract<FirmwareRequest, { command: 'SNP_PAGE_SWAP_OUT' }>;
 type SwapIn = Extract<FirmwareRequest, { command: 'SNP_PAGE_SWAP_IN' }>;

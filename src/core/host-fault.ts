@@ -9,7 +9,7 @@ import type { InjectCounters } from './inject.js';
 import { carryOutOnRmp } from './kernel-rmp.js';
 import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
-import { allocateTable, isHugetlb, mapPage, splitLeaf } from './mapping.js';
+import { isHugetlb, mapPage, splitLeaf } from './mapping.js';
 import type { AccessOutcome, Signal } from './outcome.js';
 import { storeRefusal } from './store-check.js';
 
@@ -251,7 +251,8 @@ function carryOut(m: Machine, fault: FaultDraft, repair: Repair, slot: Slot, ifI
     case 'split-leaf':
       return split(m, fault, repair.vpn, slot, ifItFails);
     case 'allocate-table':
-      allocateTable(m, slot, repair.vpn);
+      // __pte_alloc: an empty table where the split left nothing, so that what comes back is 4K.
+      m.pageTable.allocateTable(repair.vpn, slot);
       return true;
     case 'prepare-private':
     case 'convert':

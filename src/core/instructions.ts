@@ -8,7 +8,8 @@ import { isAligned, LEVEL_2M, REGION_PAGES, RMP_GFN_END } from './address.js';
 import type { Doubts } from './doubts.js';
 import type { InstructionStatus } from './outcome.js';
 import { ASSIGNED, IMMUTABLE, VALIDATED, VMSA } from './region-bits.js';
-import { NO_OWNER, type Owner, type Rmp, VMPL0_ALL } from './rmp.js';
+import type { Rmp } from './rmp.js';
+import { NO_OWNER, type Owner, VMPL0_ALL } from './rmp-owners.js';
 
 export const SUCCESS = 0;
 export const FAIL_INPUT = 1;

@@ -69,11 +69,6 @@ export function wantsHuge(m: Machine, slot: Slot, base: number): boolean {
   return slot.backing === 'dax-2M' || area.advice !== 'nohugepage';
 }
 
-/** __pte_alloc: an empty table where the split left nothing, so that what comes back is 4K. */
-export function allocateTable(m: Machine, slot: Slot, vpn: Vpn): void {
-  m.pageTable.allocateTable(vpn, slot);
-}
-
 /** Maps what is not present at the page. The page lies in a VMA. */
 export function mapPage(m: Machine, slot: Slot, vpn: Vpn, cause: MappingCause): Level {
   if (isKeptFromHost(m, slot, vpn)) m.pageTable.allocateTable(vpn, slot);

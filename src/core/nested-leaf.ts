@@ -17,21 +17,21 @@ export interface NestedLeaf {
 export function nestedLeaf(m: Machine, gfn: number, vpn: number): NestedLeaf {
   const map = m.guest.nestedMapAt(gfn);
   if (map !== null) return leafOfMap(map, gfn, (frame) => m.rmp.isHuge(frame));
-  const pfn = frameNow(m, gfn);
+  const pfn = guestFrameOf(m, gfn);
   const smallInHost = isMappedByHost(m, gfn) && m.pageTable.presentLevel(vpn) === LEVEL_4K;
   const small = smallInHost || !m.rmp.isHuge(pfn) || m.guest.hasSingleMaps(gfn);
   return { pfn, level: small ? LEVEL_4K : LEVEL_2M };
 }
 
 /** The frame behind the guest page: where private memory has pages of its own, KVM's attribute says which of the two. */
-function frameNow(m: Machine, gfn: number): Pfn {
+export function guestFrameOf(m: Machine, gfn: number): Pfn {
   return m.layout.privateBacking === 'separate' && m.attributes.isPrivate(gfn) ? m.layout.privateFrameOf(gfn) : m.frames.of(gfn);
 }
 
 /** Frame to which the hypervisor maps the guest page. */
 export function frameOf(m: Machine, gfn: number): Pfn {
   const map = m.guest.nestedMapAt(gfn);
-  return map === null ? frameNow(m, gfn) : asPfn(map.pfn + (gfn - map.gfn));
+  return map === null ? guestFrameOf(m, gfn) : asPfn(map.pfn + (gfn - map.gfn));
 }
 
 /** Whether the VMM's page table is what maps the guest page: not where guest_memfd has it. */

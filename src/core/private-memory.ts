@@ -9,6 +9,7 @@
  */
 import { asGfn, asPfn, type Gfn, isAligned, LEVEL_2M, LEVEL_4K, REGION_PAGES } from './address.js';
 import { leakLines } from './dmesg.js';
+import { emitLeaked } from './leak.js';
 import { checkDrop, dropPages } from './drop-pages.js';
 import { zapPages } from './in-place.js';
 import { SUCCESS } from './instructions.js';
@@ -101,19 +102,9 @@ function leak(m: Machine, pfn: number, pages: number, code: number): void {
   const plan = m.generation.onTeardown({ pfn: asPfn(pfn), count: pages }, m.view);
   if (plan === null) return;
   m.ruling = plan.rule;
-  m.counters.leakedPages += pages;
   const dmesg = leakLines(m, pfn, pages);
   m.print(dmesg);
-  m.emit({
-    seq: m.nextSeq(),
-    type: 'page-leaked',
-    gfn: m.frames.gfnOf(pfn),
-    pfn: asPfn(pfn),
-    pages,
-    cause: 'punched',
-    code: code < 0 ? null : code,
-    dmesg,
-  });
+  emitLeaked(m, { pfn: asPfn(pfn), gfn: m.frames.gfnOf(pfn), pages, cause: 'punched', code: code < 0 ? null : code, dmesg });
 }
 
 /** gmem_prepare: 2M where private memory is huge and all 512 pages are private and unassigned, else 4K. The instruction's code; null: it is assigned already. */

@@ -15,7 +15,7 @@ import {
   type Vpn,
 } from './address.js';
 import type { Slot } from './layout.js';
-import { isMapped, nestedLeaf } from './nested-leaf.js';
+import { guestFrameOf, isMapped, nestedLeaf } from './nested-leaf.js';
 import type { Machine } from './machine.js';
 import type { RmpEntry } from './outcome.js';
 import type { PageState } from './page-state.js';
@@ -70,11 +70,6 @@ export function pageView(m: Machine, gfn: Gfn): PageView | null {
     state: rmp.state,
     contentBytes: m.contents.has(pfn) ? 4096 : 0,
   };
-}
-
-/** The frame behind a guest page as the guest sees it now. */
-function guestFrameOf(m: Machine, gfn: number): Pfn {
-  return m.layout.privateBacking === 'separate' && m.attributes.isPrivate(gfn) ? m.layout.privateFrameOf(gfn) : m.frames.of(gfn);
 }
 
 /** Raw table from a frame on; `next` is null at the end of the covered frames. */

@@ -10,47 +10,31 @@ import type { Doubts } from './doubts.js';
 import { assert } from './error.js';
 import type { Frames } from './frames.js';
 import type { GenerationFacts } from './generations/facts.js';
-import { initialRmpOf, type Layout } from './layout.js';
+import type { Layout } from './layout.js';
 import type { RmpEntry } from './outcome.js';
-import { PageHash } from './page-hash.js';
 import { type PageState, pageStateOf } from './page-state.js';
-import { ASSIGNED, FOREIGN, IMMUTABLE, type InitialChunk, type InitialRegion, RegionBits, VALIDATED, VMSA } from './region-bits.js';
+import { ASSIGNED, FOREIGN, IMMUTABLE, RegionBits, VALIDATED, VMSA } from './region-bits.js';
 import { RegionLedger } from './region-ledger.js';
-
-/** All permissions at VMPL0, none at the others: what an entry has after an RMPUPDATE to a guest (APM2 15.36.5). */
-export const VMPL0_ALL = 0x1f;
-/** What initialState private leaves. */
-const INITIAL_PRIVATE = ASSIGNED | VALIDATED;
-const HIGH_WORD = 2 ** 32;
-
-/** Owner of an entry: what it says beside its bits. */
-export interface Owner {
-  readonly gfn: number;
-  readonly asid: number;
-  readonly vmpl: number;
-}
-export const NO_OWNER: Owner = { gfn: 0, asid: 0, vmpl: 0 };
+import { initialChunkOf } from './rmp-initial.js';
+import { NO_OWNER, type Owner, OWNER_BYTES, ownerBytes, ownerFrom, RmpOwners } from './rmp-owners.js';
 
 export class Rmp {
   readonly ledger = new RegionLedger();
   /** Counts every change of an entry or of the direct map: tells a store whether anything moved between two faults. */
   version = 0;
-  private readonly layout: Layout;
   private readonly frames: Frames;
   private readonly covered: number;
-  private readonly asid: number;
   private readonly bits: RegionBits;
-  private readonly owners = new PageHash(3);
+  private readonly owners: RmpOwners;
   private readonly counts = new Map<PageState, number>();
   private readonly followers: Doubts['D5'];
   private readonly holes: DirectMapHoles;
 
   /** Initially private regions have the direct map as their RMPUPDATE would have left it. */
   constructor(layout: Layout, frames: Frames, asid: number, facts: GenerationFacts, followers: Doubts['D5']) {
-    this.layout = layout;
     this.frames = frames;
     this.covered = layout.covered;
-    this.asid = asid;
+    this.owners = new RmpOwners(layout, asid);
     this.followers = followers;
     this.bits = new RegionBits((gib) => initialChunkOf(layout, gib, facts));
     this.holes = new DirectMapHoles(facts.directMap === 'removed', (pfn) => this.bits.isAssigned(pfn));
@@ -113,9 +97,9 @@ export class Rmp {
   /** The effective owner: a follower of a 2M entry has the base's gpa plus its index. */
   ownerAt(pfn: number): Owner {
     const bits = this.bits.at(pfn);
-    if (!(bits & FOREIGN)) return bits & ASSIGNED ? { gfn: this.layout.gfnBehind(pfn), asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER;
-    if (!this.bits.isHuge(pfn)) return this.foreignOwner(pfn);
-    const base = this.foreignOwner(pfn - (pfn & 511));
+    if (!(bits & FOREIGN)) return this.owners.native(pfn, bits);
+    if (!this.bits.isHuge(pfn)) return this.owners.foreign(pfn);
+    const base = this.owners.foreign(pfn - (pfn & 511));
     return { ...base, gfn: base.gfn + (pfn & 511) };
   }
 
@@ -206,7 +190,7 @@ export class Rmp {
     this.holes.keep(base, REGION_PAGES, (bits & ASSIGNED) !== 0);
     this.countRegion(base, -1);
     this.forgetOwners(base);
-    this.bits.setHuge(base, this.withOwner(base, bits, owner));
+    this.bits.setHuge(base, this.owners.keep(base, bits, owner));
     this.countRegion(base, 1);
     this.changed(base);
   }
@@ -229,7 +213,7 @@ export class Rmp {
       this.owners.remove(base);
       this.bits.setUniform(base, 0);
       for (let i = 0; i < REGION_PAGES; i++) {
-        this.bits.setPage(base + i, this.withOwner(base + i, bits & ~FOREIGN, { ...owner, gfn: owner.gfn + i }));
+        this.bits.setPage(base + i, this.owners.keep(base + i, bits & ~FOREIGN, { ...owner, gfn: owner.gfn + i }));
       }
     } else {
       this.bits.setUniform(base, bits);
@@ -243,7 +227,7 @@ export class Rmp {
     const old = this.bits.at(pfn);
     const before = this.stateOfStored(pfn, old);
     if (old & FOREIGN) this.owners.remove(pfn);
-    const next = this.withOwner(pfn, bits, owner);
+    const next = this.owners.keep(pfn, bits, owner);
     this.bits.setPage(pfn, next);
     const after = this.stateOfStored(pfn, next);
     if (after !== before && this.frames.gfnOf(pfn) !== null) {
@@ -261,24 +245,6 @@ export class Rmp {
   }
 
   // --- owners --------------------------------------------------------------------------------------------------------------
-
-  /** Bits as stored: FOREIGN where the owner is not what the layout gives, which then goes into the hash. */
-  private withOwner(pfn: number, bits: number, owner: Owner): number {
-    const expected =
-      bits & ASSIGNED
-        ? owner.asid === this.asid && owner.gfn === this.layout.gfnBehind(pfn) && owner.vmpl === VMPL0_ALL
-        : owner.asid === 0 && owner.gfn === 0 && owner.vmpl === 0;
-    if (expected) return bits;
-    this.owners.put(pfn, owner.gfn % HIGH_WORD, Math.floor(owner.gfn / HIGH_WORD) | (owner.asid << 8), owner.vmpl);
-    return bits | FOREIGN;
-  }
-
-  private foreignOwner(pfn: number): Owner {
-    const slot = this.owners.find(pfn);
-    assert(slot >= 0, 'a foreign entry has its owner');
-    const packed = this.owners.word(slot, 1);
-    return { gfn: this.owners.word(slot, 0) + (packed & 0xff) * HIGH_WORD, asid: packed >>> 8, vmpl: this.owners.word(slot, 2) };
-  }
 
   private forgetOwners(base: number): void {
     const uniform = this.bits.uniformAt(base);
@@ -317,7 +283,7 @@ export class Rmp {
   private stateOfStored(pfn: number, bits: number): PageState {
     if (pfn >= this.covered) return 'default';
     if (!(bits & FOREIGN)) return NATIVE_STATES[bits];
-    return stateOf(bits, this.foreignOwner(this.bits.isHuge(pfn) ? pfn - (pfn & 511) : pfn));
+    return stateOf(bits, this.owners.foreign(this.bits.isHuge(pfn) ? pfn - (pfn & 511) : pfn));
   }
 
   // --- canonical form ------------------------------------------------------------------------------------------------------
@@ -369,7 +335,7 @@ export class Rmp {
       const foreign = bits & FOREIGN ? ownerFrom(form.subarray(at, at + OWNER_BYTES)) : null;
       if (foreign !== null) at += OWNER_BYTES;
       for (const end = page + length; page < end; page++) {
-        const owner = foreign ?? (bits & ASSIGNED ? { gfn: this.layout.gfnBehind(page), asid: this.asid, vmpl: VMPL0_ALL } : NO_OWNER);
+        const owner = foreign ?? this.owners.native(page, bits);
         if (huge) this.setHuge(page, bits & ~FOREIGN, owner);
         else this.setPage(page, bits & ~FOREIGN, owner);
       }
@@ -378,48 +344,10 @@ export class Rmp {
   }
 }
 
-const OWNER_BYTES = 14;
 /** First byte of the canonical form. */
 const DIRECT_MAP_IS_SPLIT = 1;
 const DIRECT_MAP_IS_ODD = 2;
 const ALL_BITS = ASSIGNED | IMMUTABLE | VMSA | VALIDATED | FOREIGN;
-
-function ownerBytes(owner: Owner): Uint8Array {
-  const view = new DataView(new ArrayBuffer(OWNER_BYTES));
-  view.setBigUint64(0, BigInt(owner.gfn), true);
-  view.setUint16(8, owner.asid, true);
-  view.setUint32(10, owner.vmpl, true);
-  return new Uint8Array(view.buffer);
-}
-
-function ownerFrom(bytes: Uint8Array): Owner {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { gfn: Number(view.getBigUint64(0, true)), asid: view.getUint16(8, true), vmpl: view.getUint32(10, true) };
-}
-
-/** Whether the RMPUPDATEs that made a region so have split the direct map over it. */
-const SPLIT_BY_CREATION: Readonly<Record<GenerationFacts['directMap'], (start: InitialRegion) => boolean>> = {
-  'split-always': () => true,
-  removed: () => true,
-  'split-if-4k': (start) => start.form !== 'huge',
-  untouched: () => false,
-};
-
-function initialChunkOf(layout: Layout, gib: number, facts: GenerationFacts): InitialChunk | null {
-  const first = gib * GIB_PAGES;
-  // GiBs are either of the one kind of frames or of the other: privateBase is aligned.
-  if (!layout.slotsTouching(layout.gfnBehind(first), GIB_PAGES).some((slot) => slot.initialState === 'private')) return null;
-  return {
-    directMapSplit: SPLIT_BY_CREATION[facts.directMap],
-    region(index) {
-      const base = first + index * REGION_PAGES;
-      const initial = initialRmpOf(layout, base, facts.privatePages ?? '4K');
-      if (initial.form === 'shared') return null;
-      if (initial.form !== 'pages') return { form: initial.form, bits: INITIAL_PRIVATE };
-      return { form: 'pages', bits: (page) => (initial.covers(base + page) ? INITIAL_PRIVATE : 0) };
-    },
-  };
-}
 
 /** States of the 16 entries whose owner is the layout's, by bits. */
 const NATIVE_STATES: readonly PageState[] = Array.from({ length: 16 }, (_, bits) =>

@@ -8,6 +8,7 @@ import { RMPUPDATE_EXECUTIONS_MAX } from './config.js';
 import { dumpLines, leakLines, rmpupdateFailedLine } from './dmesg.js';
 import { checkRmpupdate, pagesOfSize, SUCCESS } from './instructions.js';
 import { injectedCode, toHost } from './kernel-rmp.js';
+import { emitLeaked } from './leak.js';
 import type { Machine } from './machine.js';
 import { IMMUTABLE } from './region-bits.js';
 
@@ -78,15 +79,6 @@ function lose(m: Machine, pfn: number, pageSize: 1 | 2, code: number, printed: r
   const pages = pagesOfSize(pageSize);
   const leaks = m.generation.onTeardown({ pfn: asPfn(pfn), count: pages }, m.view) !== null;
   const logged = printed.length > 0 || leaks ? printed : [rmpupdateFailedLine(pfn, pageSize, code), ...dumpLines(m, pfn)];
-  m.counters.leakedPages += pages;
-  m.emit({
-    seq: m.nextSeq(),
-    type: 'page-leaked',
-    gfn: m.frames.gfnOf(pfn),
-    pfn: asPfn(pfn),
-    pages,
-    cause: 'teardown',
-    code,
-    dmesg: leaks ? [...logged, ...leakLines(m, pfn, pages)] : logged,
-  });
+  const dmesg = leaks ? [...logged, ...leakLines(m, pfn, pages)] : logged;
+  emitLeaked(m, { pfn: asPfn(pfn), gfn: m.frames.gfnOf(pfn), pages, cause: 'teardown', code, dmesg });
 }
