@@ -119,6 +119,11 @@ export type Vmpl = 0 | 1 | 2 | 3;
 export const GUEST_ACCESS_KINDS = ['read', 'write', 'execute', 'page-table-read', 'page-table-write'] as const;
 export type GuestAccessKind = (typeof GUEST_ACCESS_KINDS)[number];
 
+/** Whether a guest access of this kind stores; what else faults at the nested level loads. */
+export function isGuestStore(access: string): boolean {
+  return access === 'write' || access === 'page-table-write';
+}
+
 export interface GuestAccess {
   readonly op: 'guest-access';
   readonly gfn: Gfn;

@@ -11,7 +11,7 @@
  * The host answers an NPF by its generation, and the guest tries again, until the access completes or provably cannot.
  */
 import { asGfn, asPfn, type Gfn, LEVEL_2M, LEVEL_4K, type Level, PAGE_BYTES, type Pfn, REGION_PAGES } from './address.js';
-import type { GuestAccess } from './command.js';
+import { type GuestAccess, isGuestStore } from './command.js';
 import { CONTENT_BYTES_MAX, READ_BYTES_MAX, WRITE_BYTES_MAX } from './config.js';
 import { reject, type Rejection } from './error.js';
 import { notValidated, raiseVc, reservedBit } from './guest-exception.js';
@@ -72,7 +72,7 @@ export function guestAccess(m: Machine, c: GuestAccess): Result {
 }
 
 function check(m: Machine, c: GuestAccess): Rejection | null {
-  const most = isStore(c) ? WRITE_BYTES_MAX : READ_BYTES_MAX;
+  const most = isGuestStore(c.access) ? WRITE_BYTES_MAX : READ_BYTES_MAX;
   if (c.size < 1 || c.size > most) {
     const hint = 'split it into smaller accesses';
     return reject('limit-exceeded', '/size', `this access has 1 to ${most} bytes, not ${c.size}`, hint);
@@ -97,10 +97,6 @@ function check(m: Machine, c: GuestAccess): Rejection | null {
 function frameToReach(m: Machine, c: GuestAccess, gfn: number): number {
   if (m.layout.privateBacking === 'same' || m.guest.nestedMapAt(gfn) !== null) return frameOf(m, gfn);
   return isEncrypted(m, c, gfn) ? m.frames.privateOf(gfn) : m.frames.of(gfn);
-}
-
-export function isStore({ access }: Pick<GuestAccess, 'access'>): boolean {
-  return access === 'write' || access === 'page-table-write';
 }
 
 /** The effective C-bit: fetches and the guest's tables have it always, vTOM decides for data, else the guest's mapping. */
@@ -128,7 +124,7 @@ function reach(m: Machine, c: GuestAccess, gfn: Gfn, faults: NestedFault[]): Rea
   const encrypted = isEncrypted(m, c, gfn);
   const answer = untilAnswered(m, m.layout.slotOf(gfn), { gfn, access: c.access, encrypted, faults }, (leaf): Reached | NestedRefusal => {
     if (encrypted) return encryptedAccess(m, c, gfn, leaf);
-    return (isStore(c) ? sharedRefusal(m, leaf) : null) ?? { end: 'completed', pfn: leaf.pfn };
+    return (isGuestStore(c.access) ? sharedRefusal(m, leaf) : null) ?? { end: 'completed', pfn: leaf.pfn };
   });
   if (answer === 'stuck') return { end: 'nested-fault', pfn: asPfn(0) };
   const pfn = nestedFrame(m, gfn);

@@ -3,6 +3,7 @@
  * provably never will.
  */
 import { type Gfn, LEVEL_2M, LEVEL_4K } from './address.js';
+import { isGuestStore } from './command.js';
 import { FAULTS_LISTED_MAX, WRITE_ATTEMPTS_MAX } from './config.js';
 import {
   NPF_ENC,
@@ -132,7 +133,7 @@ function lowBits(m: Machine, reason: NestedReason): number {
 }
 
 function accessBits(access: NestedAccess): number {
-  if (access === 'write' || access === 'page-table-write') return PF_WRITE;
+  if (isGuestStore(access)) return PF_WRITE;
   return access === 'execute' ? PF_INSTRUCTION : 0;
 }
 

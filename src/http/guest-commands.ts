@@ -7,6 +7,7 @@ import {
   type ExitVcpu,
   type GhcbRequest,
   type GuestAccess,
+  isGuestStore,
   levelOf,
   type MapNested,
   type Rmpadjust,
@@ -32,7 +33,7 @@ import {
 
 export function guestAccess(body: z.infer<typeof GuestAccessRequest>): GuestAccess | Refusal {
   const { access } = body;
-  const stores = access === 'write' || access === 'page-table-write';
+  const stores = isGuestStore(access);
   for (const field of ['data', 'fill'] as const) {
     if (stores || body[field] === undefined) continue;
     return refuse('invalid-field', `/${field}`, `a ${access} stores nothing`, 'say access: "write", or leave it out');

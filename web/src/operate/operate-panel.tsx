@@ -141,11 +141,7 @@ function Form({ form, vm, gpa }: OperateProps & { readonly form: OperationForm }
       {foreseen.value !== null && (
         <section class="part foreseen" aria-live="polite">
           <h3>What it would do</h3>
-          {typeof foreseen.value.result === 'string' ? (
-            <p>{foreseen.value.result}</p>
-          ) : (
-            <Outcome result={foreseen.value.result} tense="would" />
-          )}
+          <Outcome result={foreseen.value.result} tense="would" />
           {foreseen.value.explanation !== null && (
             <details>
               <summary>why, check by check</summary>

@@ -21,8 +21,7 @@ export interface OperationResult {
 }
 
 export interface Foreseen {
-  /** Or words, where it cannot be tried. */
-  readonly result: OperationResult | string;
+  readonly result: OperationResult;
   readonly explanation: Schemas['Explanation'] | null;
 }
 
