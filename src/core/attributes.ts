@@ -2,7 +2,7 @@
  * KVM's private attribute of guest pages (KVM_SET_MEMORY_ATTRIBUTES), where private memory has pages of its own. With one host page for each
  * guest page there are none: what the RMP says is what KVM knows.
  */
-import { REGION_PAGES } from './address.js';
+import { GIB_PAGES, REGION_PAGES, REGIONS_PER_GIB } from './address.js';
 import type { Layout } from './layout.js';
 import { PageBits } from './page-bits.js';
 import { RegionLedger } from './region-ledger.js';
@@ -19,8 +19,27 @@ export class Attributes {
     this.layout = layout;
   }
 
+  /** false where there are none. */
   isPrivate(gfn: number): boolean {
-    return (this.layout.slotAtGfn(gfn)?.initialState === 'private') !== this.changed.has(gfn);
+    return this.layout.privateBacking === 'separate' && this.atFirst(gfn) !== this.changed.has(gfn);
+  }
+
+  /** Of all pages that the page's memslot has in its region; null where they differ. */
+  uniformAt(gfn: number): boolean | null {
+    if (this.layout.privateBacking === 'same') return false;
+    const changed = this.changed.bitsOf(Math.floor(gfn / REGION_PAGES));
+    if (changed === null) return this.atFirst(gfn);
+    return changed.every((byte) => byte === 0xff) ? !this.atFirst(gfn) : null;
+  }
+
+  /** Whether all pages of the GiB are as after creation. */
+  isUntouchedGib(gfn: number): boolean {
+    const first = Math.floor(gfn / GIB_PAGES) * REGIONS_PER_GIB;
+    return this.changed.isEmptyIn(first, first + REGIONS_PER_GIB);
+  }
+
+  private atFirst(gfn: number): boolean {
+    return this.layout.slotAtGfn(gfn)?.initialState === 'private';
   }
 
   /** Says nothing where there are none. */

@@ -78,11 +78,12 @@ function shareOne(m: Machine, gfn: Gfn): void {
 function shareRegion(m: Machine, gfn: Gfn): void {
   const base = baseOf(m.frames.privateOf(gfn));
   shareAttributes(m, gfn);
-  if (m.rmp.isHuge(base) && m.rmp.isAssigned(base)) return force(m, base, REGION_PAGES, false, 2);
+  if (m.rmp.isHugeAssigned(base)) return force(m, base, REGION_PAGES, false, 2);
   for (const [first, pages] of runsOf(base, REGION_PAGES, (pfn) => m.rmp.isAssigned(pfn))) force(m, first, pages, false, 1);
 }
 
 function shareAttributes(m: Machine, gfn: Gfn): void {
+  if (m.layout.privateBacking === 'same') return;
   const first = gfn - (gfn % REGION_PAGES);
   for (let page = first; page < first + REGION_PAGES; page++) if (m.layout.slotAtGfn(page) !== null) m.attributes.set(page, false);
 }

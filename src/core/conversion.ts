@@ -92,16 +92,11 @@ function toShared(m: Machine, s: Stretch): Converted {
 
 function giveBack(m: Machine, s: Stretch): Converted {
   const pfn = m.frames.of(s.gfn);
-  if (s.pageSize === LEVEL_2M && isHugePrivate(m, pfn) && m.frames.isBlock(s.gfn)) {
+  if (s.pageSize === LEVEL_2M && m.rmp.isHugeAssigned(pfn) && m.frames.isBlock(s.gfn)) {
     const code = updateOne(m, toHost(pfn, LEVEL_2M));
     return code === SUCCESS ? whole(s) : failed(code);
   }
   return eachPage(m, s, (page) => m.rmp.isAssigned(page), false);
-}
-
-/** An unassigned 2M entry, which doubt G10 allows, is none to be smashed or given back. */
-function isHugePrivate(m: Machine, pfn: number): boolean {
-  return m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn);
 }
 
 /** Guest pages [gfn, end) of guest_memfd are about to be thrown away: what is private is un-assigned. */
@@ -167,7 +162,7 @@ function eachPage(m: Machine, s: Stretch, concerns: (pfn: number) => boolean, as
     const refused = assign && s.pageSize === LEVEL_4K ? refusal(m, asGfn(gfn), 1) : SUCCESS;
     if (refused !== SUCCESS) return refused;
     if (run > 0 && !m.frames.continues(gfn)) publish(gfn);
-    if (isHugePrivate(m, pfn)) {
+    if (m.rmp.isHugeAssigned(pfn)) {
       publish(gfn);
       const code = smash(m, baseOf(pfn));
       if (code !== SUCCESS) return code;

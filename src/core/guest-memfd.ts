@@ -18,15 +18,17 @@ export function isHugeInPlace(slot: Slot, gfn: number): boolean {
   return slot.backing === 'hugetlb-1G' || fitsHuge(slot, base + slot.shift);
 }
 
-/** Whether a page under the largest leaf that could map this one is private. */
+/** Whether a page under the largest leaf that could map this one is the guest's; without in-place conversion none is kept from the host. */
 export function hasPrivatePages(m: Machine, slot: Slot, vpn: number): boolean {
+  if (!convertsInPlace(m)) return false;
   const pages = slot.backing === 'hugetlb-1G' ? GIB_PAGES : REGION_PAGES;
   const first = gfnAt(slot, Math.max(vpn - (vpn % pages), slot.vpn));
   return hasPrivateBetween(m, first, gfnAt(slot, Math.min(vpn - (vpn % pages) + pages, slot.vpnEnd)));
 }
 
-/** Whether any of the guest pages [first, end) is private. */
+/** Whether any of the guest pages [first, end) is kept from the host: private, under in-place conversion. */
 export function hasPrivateBetween(m: Machine, first: number, end: number): boolean {
+  if (!convertsInPlace(m)) return false;
   for (let gfn = first; gfn < end; ) {
     const next = Math.min(gfn - (gfn % REGION_PAGES) + REGION_PAGES, end);
     if (hasPrivateIn(m, gfn, next)) return true;

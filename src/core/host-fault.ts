@@ -10,8 +10,7 @@ import { carryOutOnRmp } from './kernel-rmp.js';
 import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
 import { isHugetlb, mapPage, splitLeaf } from './mapping.js';
-import type { AccessOutcome, Signal } from './outcome.js';
-import { storeRefusal } from './store-check.js';
+import type { AccessOutcome, Signal, StoreRefusal } from './outcome.js';
 
 export interface StoreMode {
   readonly kernelMode: boolean;
@@ -30,7 +29,16 @@ const SEGV_ACCERR: Signal = { number: 11, name: 'SIGSEGV', code: 2, codeName: 'S
 // --- the kinds of fault ----------------------------------------------------------------------------------------------------
 
 /** The hardware refused a store through a present leaf: #PF with bit 31. */
-export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: Slot, vpn: Vpn, offset: number, level: Level): End {
+export function rmpFault(
+  m: Machine,
+  faults: FaultList,
+  mode: StoreMode,
+  slot: Slot,
+  vpn: Vpn,
+  offset: number,
+  level: Level,
+  reason: StoreRefusal,
+): End {
   const pfn = m.frames.of(vpn - slot.shift);
   const gfn = gfnAt(slot, vpn);
   const fault: FaultDraft = {
@@ -46,7 +54,7 @@ export function rmpFault(m: Machine, faults: FaultList, mode: StoreMode, slot: S
     level,
     lookedUp: null,
     rmp: m.rmp.entryAt(pfn),
-    reason: storeRefusal(m, pfn, level),
+    reason,
     decision: 'NONE',
     faultFlags: null,
     action: 'none',
@@ -149,7 +157,14 @@ function countFault(m: Machine, mode: StoreMode): void {
 }
 
 /** A store through the kernel's direct map that the hardware refused. */
-export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: number, level: Level): 'retry' | 'oops' {
+export function directMapFault(
+  m: Machine,
+  faults: FaultList,
+  pfn: Pfn,
+  offset: number,
+  level: Level,
+  reason: StoreRefusal,
+): 'retry' | 'oops' {
   const fault: FaultDraft = {
     ...ordinaryFault({ kernelMode: true, pagefaultDisabled: false }, pfn, offset, 'write'),
     kind: 'rmp',
@@ -159,7 +174,7 @@ export function directMapFault(m: Machine, faults: FaultList, pfn: Pfn, offset: 
     errorCode: PF_RMP | PF_WRITE | PF_PRESENT,
     level,
     rmp: m.rmp.entryAt(pfn),
-    reason: storeRefusal(m, pfn, level),
+    reason,
   };
   faults.raise(fault);
   const plan = m.generation.onRmpFault({ space: 'direct-map', pfn, offset }, m.view);

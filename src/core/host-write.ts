@@ -132,12 +132,16 @@ function storeAgainAndAgain(m: Machine, faults: FaultList, mode: StoreMode, slot
   const marks: Mark[] = [];
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     const level = m.pageTable.presentLevel(vpn);
-    if (level !== 0 && storeRefusal(m, pfn, level) === null) return 'completed';
+    const refusal = level === 0 ? null : storeRefusal(m, pfn, level);
+    if (level !== 0 && refusal === null) return 'completed';
     const leaf = m.pageTable.leafKey(vpn, slot);
     const rmp = m.rmp.version;
     const inject = m.injectProgress();
     const listedBefore = faults.listed.length;
-    const end = level === 0 ? notPresent(m, faults, mode, slot, vpn, offset, 'write') : rmpFault(m, faults, mode, slot, vpn, offset, level);
+    const end =
+      level === 0 || refusal === null
+        ? notPresent(m, faults, mode, slot, vpn, offset, 'write')
+        : rmpFault(m, faults, mode, slot, vpn, offset, level, refusal);
     if (end !== 'retry') return end;
     marks.push({ leaf, rmp, inject, faults: listedBefore });
     const stuck = recurrence(m, faults, marks, slot, vpn);
@@ -179,8 +183,9 @@ function storeDirect(m: Machine, faults: FaultList, pfn: Pfn, offset: number): A
   for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
     if (m.rmp.isDirectMapAbsent(pfn)) return directMapAbsent(m, faults, pfn, offset, 'write');
     const level = directMapLevel(m, pfn);
-    if (storeRefusal(m, pfn, level) === null) return 'completed';
-    if (directMapFault(m, faults, pfn, offset, level) === 'oops') return 'oops';
+    const refusal = storeRefusal(m, pfn, level);
+    if (refusal === null) return 'completed';
+    if (directMapFault(m, faults, pfn, offset, level, refusal) === 'oops') return 'oops';
   }
   return 'livelock';
 }

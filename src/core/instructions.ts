@@ -70,7 +70,7 @@ export function checkRmpupdate({ rmp, layout, config, guest }: Hardware, input: 
   if (overlap && doubts.D1 === 'overlap-first') return FAIL_OVERLAP;
   if (rmp.bitsAt(pfn) & IMMUTABLE) return FAIL_PERMISSION;
   if (overlap) return FAIL_OVERLAP;
-  return huge && rmp.hasImmutable(pfn) ? FAIL_PERMISSION : SUCCESS;
+  return huge && rmp.anyInRegion(pfn, IMMUTABLE) ? FAIL_PERMISSION : SUCCESS;
 }
 
 /** Whether 4K and 2M entries would overlap (doubts D4, D12 and D16). */

@@ -6,10 +6,11 @@ import type { Gfn } from './address.js';
 import type { KernelMap, KernelUnmap } from './command.js';
 import { KERNEL_MAPS_MAX } from './config.js';
 import { reject } from './error.js';
+import { notInMemslot } from './guest.js';
 import { beforeKvmWrite } from './kvm-write.js';
 import type { Layout } from './layout.js';
 import type { Machine } from './machine.js';
-import type { KernelMapOutcome, Result } from './outcome.js';
+import type { Result } from './outcome.js';
 
 export interface KernelMapsForm {
   readonly last: number;
@@ -80,14 +81,7 @@ export class KernelMaps {
 }
 
 export function kernelMap(m: Machine, c: KernelMap): Result {
-  if (m.layout.slotAtGfn(c.gfn) === null) {
-    return reject(
-      'address-out-of-range',
-      '/gpa',
-      `guest page 0x${c.gfn.toString(16)} is in no memslot`,
-      'name a gpa inside the memslots that GET /v1/vms/{vm} lists',
-    );
-  }
+  if (m.layout.slotAtGfn(c.gfn) === null) return notInMemslot(c.gfn);
   if (m.kernelMaps.size >= KERNEL_MAPS_MAX) {
     return reject('limit-exceeded', '', `the VM holds ${KERNEL_MAPS_MAX} kernel maps`, 'let go of one first');
   }
@@ -96,7 +90,7 @@ export function kernelMap(m: Machine, c: KernelMap): Result {
   const outcome = refused ?? 'completed';
   const map = outcome === 'completed' ? m.kernelMaps.add(c.gfn) : null;
   if (outcome === 'oops') m.kill('oops');
-  return finish(m, { op: 'kernel-map', outcome, map });
+  return { outcome: { op: 'kernel-map', outcome, map, ...m.printedMember() }, events: m.takeEvents() };
 }
 
 export function kernelUnmap(m: Machine, c: KernelUnmap): Result {
@@ -106,9 +100,4 @@ export function kernelUnmap(m: Machine, c: KernelUnmap): Result {
   m.begin(undefined);
   m.kernelMaps.remove(c.map);
   return { outcome: { op: 'kernel-unmap' }, events: m.takeEvents() };
-}
-
-function finish(m: Machine, outcome: KernelMapOutcome): Result {
-  const dmesg = m.takePrinted();
-  return { outcome: dmesg === null ? outcome : { ...outcome, dmesg }, events: m.takeEvents() };
 }

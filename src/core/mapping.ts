@@ -55,8 +55,12 @@ export function splitAt(m: Machine, slot: Slot, vpn: number, cause: MappingCause
 
 /** Whether a fault, a scan or another thread may map the whole region by one 2M leaf: alignment, VMA, advice, frames and guest allow it. */
 export function mayBeHuge(m: Machine, slot: Slot, vpn: number): boolean {
+  return fitsOneFrame(m, slot, vpn) && !hasPrivatePages(m, slot, vpn);
+}
+
+function fitsOneFrame(m: Machine, slot: Slot, vpn: number): boolean {
   const base = vpn - (vpn % REGION_PAGES);
-  return wantsHuge(m, slot, base) && m.frames.isBlock(gfnAt(slot, base)) && !isKeptFromHost(m, slot, vpn);
+  return wantsHuge(m, slot, base) && m.frames.isBlock(gfnAt(slot, base));
 }
 
 /** The same but for the frames, which a collapse replaces. */
@@ -71,16 +75,13 @@ export function wantsHuge(m: Machine, slot: Slot, base: number): boolean {
 
 /** Maps what is not present at the page. The page lies in a VMA. */
 export function mapPage(m: Machine, slot: Slot, vpn: Vpn, cause: MappingCause): Level {
-  if (isKeptFromHost(m, slot, vpn)) m.pageTable.allocateTable(vpn, slot);
-  const level = m.pageTable.restore(vpn, slot, mayBeHuge(m, slot, vpn));
+  // In-place conversion lets no huge leaf over a page that is the guest's.
+  const kept = hasPrivatePages(m, slot, vpn);
+  if (kept) m.pageTable.allocateTable(vpn, slot);
+  const level = m.pageTable.restore(vpn, slot, !kept && fitsOneFrame(m, slot, vpn));
   const first = vpn - (vpn % pagesAt(level));
   m.emit({ seq: m.nextSeq(), type: 'mapping-installed', vpn: asVpn(first), gfn: gfnAt(slot, first), pages: pagesAt(level), level, cause });
   return level;
-}
-
-/** In-place conversion lets no huge leaf over a page that is the guest's. */
-function isKeptFromHost(m: Machine, slot: Slot, vpn: number): boolean {
-  return convertsInPlace(m) && hasPrivatePages(m, slot, vpn);
 }
 
 export function regionAt(slot: Slot, vpn: number): { readonly vpn: Vpn; readonly gfn: ReturnType<typeof gfnAt>; readonly pages: number } {

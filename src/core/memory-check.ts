@@ -2,7 +2,7 @@
 import { LEVEL_1G, LEVEL_2M, REGION_PAGES } from './address.js';
 import { gfnAt, type Slot } from './layout.js';
 import type { Machine } from './machine.js';
-import { convertsInPlace, hasPrivatePages } from './guest-memfd.js';
+import { hasPrivatePages } from './guest-memfd.js';
 import { isHugetlb, wantsHuge } from './mapping.js';
 
 /** The regions of a delta, each by its number. */
@@ -39,7 +39,7 @@ function checkLeaf(m: Machine, slot: Slot, base: number): void {
   if (level === LEVEL_2M && !(m.frames.isBlock(gfnAt(slot, base)) && isCovered(m, slot, base))) {
     throw new RangeError(`no 2M leaf can be at virtual page ${base}`);
   }
-  if (level >= LEVEL_2M && convertsInPlace(m) && hasPrivatePages(m, slot, Math.max(base, slot.vpn))) {
+  if (level >= LEVEL_2M && hasPrivatePages(m, slot, Math.max(base, slot.vpn))) {
     throw new RangeError(`a huge leaf over private pages at virtual page ${base}`);
   }
   if (level === LEVEL_1G && !m.frames.isBlock(gfnAt(slot, base))) throw new RangeError(`no 1G leaf can be at virtual page ${base}`);

@@ -25,7 +25,7 @@ export function nestedLeaf(m: Machine, gfn: number, vpn: number): NestedLeaf {
 
 /** The frame behind the guest page: where private memory has pages of its own, KVM's attribute says which of the two. */
 export function guestFrameOf(m: Machine, gfn: number): Pfn {
-  return m.layout.privateBacking === 'separate' && m.attributes.isPrivate(gfn) ? m.layout.privateFrameOf(gfn) : m.frames.of(gfn);
+  return m.attributes.isPrivate(gfn) ? m.layout.privateFrameOf(gfn) : m.frames.of(gfn);
 }
 
 /** Frame to which the hypervisor maps the guest page. */
@@ -36,8 +36,7 @@ export function frameOf(m: Machine, gfn: number): Pfn {
 
 /** Whether the VMM's page table is what maps the guest page: not where guest_memfd has it. */
 export function isMappedByHost(m: Machine, gfn: number): boolean {
-  if (m.layout.privateBacking === 'separate') return !m.attributes.isPrivate(gfn);
-  return !convertsInPlace(m);
+  return !m.attributes.isPrivate(gfn) && !convertsInPlace(m);
 }
 
 /** Whether the guest reaches the page without the host having to map it first; a private page of its own is mapped once it is assigned. */

@@ -22,7 +22,14 @@ export class PageBits {
     }
     const at = (page % REGION_PAGES) >>> 3;
     bits[at] = on ? bits[at] | (1 << (page & 7)) : bits[at] & ~(1 << (page & 7));
-    if (!on && bits.every((byte) => byte === 0)) this.regions.delete(region);
+    if (!on && bits[at] === 0 && bits.every((byte) => byte === 0)) this.regions.delete(region);
+  }
+
+  /** Whether no page of the regions [first, end) has its bit set. */
+  isEmptyIn(first: number, end: number): boolean {
+    if (this.regions.size === 0) return true;
+    for (let region = first; region < end; region++) if (this.regions.has(region)) return false;
+    return true;
   }
 
   /** The region's 64 bytes, or null where no bit is set. */

@@ -73,8 +73,7 @@ export function changePageStates(m: Machine, c: PageStateChange): Result {
     results: progress.map(resultOf),
     requestFailed,
   };
-  const dmesg = m.takePrinted();
-  return { outcome: dmesg === null ? outcome : { ...outcome, dmesg }, events: m.takeEvents() };
+  return { outcome: { ...outcome, ...m.printedMember() }, events: m.takeEvents() };
 }
 
 /** The guest gets no answer to its request: it never came to one, or the host is still at it. */
@@ -253,7 +252,7 @@ function pvalidateSpan(
 function concernsAll(m: Machine, { gfn, pages }: Span, concerns: (gfn: number) => boolean): boolean {
   const whole = m.layout.privateBacking === 'separate' || m.frames.isBlock(gfn);
   const pfn = m.frames.privateOf(gfn);
-  if (whole && m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn)) return concerns(gfn);
+  if (whole && m.rmp.isHugeAssigned(pfn)) return concerns(gfn);
   for (let page = gfn as number; page < gfn + pages; page++) if (!concerns(page)) return false;
   return true;
 }

@@ -3,14 +3,13 @@ import { asVpn, pagesAt, REGION_PAGES } from './address.js';
 import type { Pin } from './command.js';
 import { UNPINNED_RANGES_MAX } from './config.js';
 import { emitFreed, tooManyStretches } from './drop-pages.js';
-import { convertsInPlace, hasPrivateBetween } from './guest-memfd.js';
+import { hasPrivateBetween } from './guest-memfd.js';
 import { gfnAt } from './layout.js';
 import type { Machine } from './machine.js';
 import { mapPage } from './mapping.js';
 import type { Result } from './outcome.js';
 import { areasOf, checkPageRange, partsOf, type Part } from './page-range.js';
 import { syscall } from './vma-commands.js';
-import type { VmArea } from './vmas.js';
 
 export function pin(m: Machine, c: Pin): Result {
   const wrong = checkPageRange(m, c.range, `/${c.range.space}`);
@@ -32,17 +31,16 @@ export function pin(m: Machine, c: Pin): Result {
     );
   }
   // Pinned for writing: all of it has to be there, and writable, and in place none of it the guest's.
-  if (pages < c.range.pages || areas.some((area) => area.protection === 'read-only' || hasGuestPages(m, area)))
+  if (
+    pages < c.range.pages ||
+    areas.some((area) => area.protection === 'read-only' || hasPrivateBetween(m, gfnAt(area.slot, area.vpn), gfnAt(area.slot, area.end)))
+  )
     return syscall(m, 'pin', 'EFAULT', 0);
   for (const { slot, vpn, end } of areas) {
     faultIn(m, { slot, from: vpn, to: end });
     m.pins.set(gfnAt(slot, vpn), gfnAt(slot, end), true);
   }
   return syscall(m, 'pin', 'completed', pages);
-}
-
-function hasGuestPages(m: Machine, { slot, vpn, end }: VmArea): boolean {
-  return convertsInPlace(m) && hasPrivateBetween(m, gfnAt(slot, vpn), gfnAt(slot, end));
 }
 
 function faultIn(m: Machine, { slot, from, to }: Part): void {

@@ -59,7 +59,7 @@ function punch(m: Machine, gfns: readonly number[]): number {
   const pfns = gfns.map((gfn) => m.layout.privateFrameOf(gfn));
   for (const pfn of pfns) m.contents.remove(pfn);
   const base = baseOf(pfns[0]);
-  if (m.rmp.isHuge(base) && m.rmp.isAssigned(base)) {
+  if (m.rmp.isHugeAssigned(base)) {
     const whole = pfns.length === REGION_PAGES;
     const code = whole ? updateOne(m, toHost(base, LEVEL_2M)) : smash(m, base);
     if (code !== SUCCESS) {

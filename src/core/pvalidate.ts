@@ -46,6 +46,5 @@ function belowVmpl0(m: Machine): Ended {
 }
 
 function finish(m: Machine, outcome: Ended): Result {
-  const dmesg = m.takePrinted();
-  return { outcome: { op: 'pvalidate', ...outcome, ...(dmesg === null ? {} : { dmesg }) }, events: m.takeEvents() };
+  return { outcome: { op: 'pvalidate', ...outcome, ...m.printedMember() }, events: m.takeEvents() };
 }

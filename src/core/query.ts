@@ -176,23 +176,30 @@ function cellAt(m: Machine, from: number, to: number): MapCell {
 
 /** Counts the pages from gfn that are alike by storage alone: an untouched GiB, a region, or one page. How many they were. */
 function countStretch(m: Machine, slot: Slot, gfn: number, end: number, draft: CellDraft): number {
-  const pfn = m.frames.of(gfn);
   const vpn = gfn + slot.shift;
-  const same = m.layout.privateBacking === 'same';
-  const whole = same && gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && pfn + GIB_PAGES <= m.layout.covered;
-  if (whole && m.frames.isUntouchedGib(gfn) && m.rmp.isUntouchedGib(pfn / GIB_PAGES) && m.pageTable.isUntouchedGib(vpn, slot)) {
+  // Private frames lie as their guest pages do, those of the host as long as nothing moved them: in like regions and GiBs.
+  const isPrivate = m.attributes.uniformAt(gfn);
+  const frame = isPrivate === true ? m.layout.privateFrameOf(gfn) : m.frames.of(gfn);
+  const whole = gfn % GIB_PAGES === 0 && end - gfn >= GIB_PAGES && frame + GIB_PAGES <= m.layout.covered;
+  if (whole && isUntouchedGib(m, slot, gfn, frame)) {
     add(draft.states, slot.initialState === 'private' ? 'guest-valid' : 'hypervisor', GIB_PAGES);
     addLevel(m, draft, vpn, GIB_PAGES);
     return GIB_PAGES;
   }
   const toRegionEnd = Math.min(end - gfn, REGION_PAGES - indexInRegion(gfn));
-  const state = same && m.frames.isBlock(gfn - indexInRegion(gfn)) ? m.rmp.uniformStateAt(pfn) : null;
+  const inRow = isPrivate === true || (isPrivate === false && m.frames.isBlock(gfn - indexInRegion(gfn)));
+  const state = inRow ? m.rmp.uniformStateAt(frame) : null;
   const level = m.pageTable.presentLevel(vpn);
   const mappedAlike = (level >= LEVEL_2M && level <= LEVEL_1G) || m.pageTable.isPlainTable(vpn, slot);
   const alike = state !== null && mappedAlike ? toRegionEnd : 1;
   add(draft.states, state ?? m.rmp.stateAt(guestFrameOf(m, gfn)), alike);
   addLevel(m, draft, vpn, alike);
   return alike;
+}
+
+function isUntouchedGib(m: Machine, slot: Slot, gfn: number, frame: number): boolean {
+  const guest = m.attributes.isUntouchedGib(gfn) && m.frames.isUntouchedGib(gfn);
+  return guest && m.rmp.isUntouchedGib(frame / GIB_PAGES) && m.pageTable.isUntouchedGib(gfn + slot.shift, slot);
 }
 
 function addLevel(m: Machine, draft: CellDraft, vpn: number, pages: number): void {

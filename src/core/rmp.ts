@@ -68,20 +68,17 @@ export class Rmp {
   }
 
   /** Only the firmware may change the effective entry. */
+  /** An unassigned 2M entry, which doubt G10 allows, is none to be smashed or given back. */
+  isHugeAssigned(pfn: number): boolean {
+    return this.bits.isHuge(pfn) && this.bits.isAssigned(pfn);
+  }
+
   isImmutable(pfn: number): boolean {
     return (this.bits.at(pfn) & IMMUTABLE) !== 0;
   }
 
   isDirectMapSplit(pfn: number): boolean {
     return this.bits.isDirectMapSplit(pfn);
-  }
-
-  /** Whether the firmware alone may change an entry of the region: a 2M RMPUPDATE must not pass over one that is not assigned either. */
-  hasImmutable(base: number): boolean {
-    const uniform = this.bits.uniformAt(base);
-    if (uniform !== null) return (uniform & IMMUTABLE) !== 0;
-    for (let i = 0; i < REGION_PAGES; i++) if (this.bits.at(base + i) & IMMUTABLE) return true;
-    return false;
   }
 
   /** The direct map's leaf over the frame is not present. */

@@ -213,8 +213,14 @@ describe('reading', () => {
     ]);
   });
 
-  it.each(['shared', 'private'] as const)('draws 1 TiB of untouched %s memory without looking at its regions', (initialState) => {
-    const w = new Workbench({ pages: 2 ** 28, initialState });
+  it.each([
+    ['shared', 'rfc-v1'],
+    ['private', 'rfc-v1'],
+    ['shared', 'upstream'],
+    ['private', 'upstream'],
+    ['private', 'v7'],
+  ] as const)('draws 1 TiB of untouched %s memory under %s without looking at its regions', (initialState, generation) => {
+    const w = new Workbench({ pages: 2 ** 28, initialState, generation });
     const before = process.memoryUsage().arrayBuffers;
     const state = initialState === 'private' ? 'guest-valid' : 'hypervisor';
     const [cell] = mapCells(w.m, asGfn(0), asGfn(2 ** 28), 1);

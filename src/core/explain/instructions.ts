@@ -59,7 +59,7 @@ export function explainRmpupdate(m: Machine, c: Omit<Rmpupdate, 'inject'>): Expl
     coded('in-use', 'APM2 15.36.12', FAIL_INUSE, () => ({ holds: !m.guest.isInUse(pfn, pagesOfSize(pageSize)), saw: entry() })),
     ...(m.config.doubts.D1 === 'permission-first' ? [mutable, overlap] : [overlap, mutable]),
     coded('mutable', 'hardware.md 7: frames of the host that nobody may have', FAIL_PERMISSION, () => ({
-      holds: !huge || !m.rmp.hasImmutable(pfn),
+      holds: !huge || !m.rmp.anyInRegion(pfn, IMMUTABLE),
       saw: entry(),
     })),
   ];
@@ -80,7 +80,7 @@ export function explainPsmash(m: Machine, { pfn }: Psmash): Explanation {
       saw: { wanted: { frames: m.layout.covered } },
     })),
     coded('huge-entry', 'APM2 15.36.11', FAIL_BADADDR, () => ({
-      holds: m.rmp.isHuge(pfn) && m.rmp.isAssigned(pfn),
+      holds: m.rmp.isHugeAssigned(pfn),
       saw: { entry: m.rmp.entryAt(pfn) },
     })),
     coded('mutable', 'APM2 15.36.11', FAIL_PERMISSION, () => ({

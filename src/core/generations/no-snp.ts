@@ -1,30 +1,16 @@
 /** The control: the RMP and its instructions are there, and no store of the host is checked against it. */
 import type { GenerationFacts } from './facts.js';
 import { generationFromFacts } from './from-facts.js';
+import { V1_FACTS } from './rfc-v1.js';
+import { NO_USER_HANDLER } from './user-handler.js';
 
 const FACTS: GenerationFacts = {
+  ...V1_FACTS,
+  ...NO_USER_HANDLER,
   checksHostWrites: false,
-  userHandler: false,
-  nullLeaf: null,
-  nonPresentLeaf: null,
-  indexMask1G: null,
-  strayFaultBits: 'none',
-  lookupFailureLog: false,
-  killLog: false,
-  splitFlag: null,
-  allocatesTableAfterSplit: false,
-  failedSplit: null,
   kernelFault: null,
-  kvmWritesPrivate: 'unguarded',
-  conversionOfHeldPage: 'allowed',
   directMap: 'untouched',
   rmpupdateRetry: { onCodes: [], executionsPerCpu: null },
-  hugetlbGuard: 'none',
-  conversionWritesRmp: 'at-request',
-  unassignFailure: 'page-freed',
-  implicitConversion: 'made-by-kvm',
-  privateBacking: 'same',
-  privatePages: null,
   oopsWords: 'RMP violation',
 };
 

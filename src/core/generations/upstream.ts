@@ -12,18 +12,12 @@ import type { GenerationFacts } from './facts.js';
 import { generationFromFacts } from './from-facts.js';
 import type { PlanOrProceed, RmpChange, View } from './generation.js';
 import { PROCEED } from './generation.js';
+import { NO_USER_HANDLER } from './user-handler.js';
 import { V7_FACTS } from './v7.js';
 
 export const UPSTREAM_FACTS: GenerationFacts = {
   ...V7_FACTS,
-  userHandler: false,
-  nullLeaf: null,
-  nonPresentLeaf: null,
-  indexMask1G: null,
-  killLog: false,
-  splitFlag: null,
-  allocatesTableAfterSplit: false,
-  failedSplit: null,
+  ...NO_USER_HANDLER,
   kvmWritesPrivate: 'other-page',
   conversionOfHeldPage: 'allowed',
   privatePages: '4K',

@@ -15,6 +15,20 @@ import { FIXUP, plan } from './common.js';
 import type { GenerationFacts, RuleName } from './facts.js';
 import type { Leaf, Plan, Repair, Then, UserFault, View } from './generation.js';
 
+/** Where there is none: nothing of it can be different. */
+export const NO_USER_HANDLER = {
+  userHandler: false,
+  nullLeaf: null,
+  nonPresentLeaf: null,
+  indexMask1G: null,
+  strayFaultBits: 'none',
+  lookupFailureLog: false,
+  killLog: false,
+  splitFlag: null,
+  allocatesTableAfterSplit: false,
+  failedSplit: null,
+} as const satisfies Partial<GenerationFacts>;
+
 /** pages(2M) - pages(4K): right for all 512 pages. */
 const INDEX_MASK_2M = 0x1ff;
 /**
