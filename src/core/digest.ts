@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { REGION_PAGES } from './address.js';
 import { HOST_CPUS_DEFAULT } from './config.js';
-import { DEFAULT_DOUBTS, type DoubtName, type Doubts } from './doubts.js';
+import { DEFAULT_DOUBTS, type DoubtName, type Doubts, EARLY_DOUBTS } from './doubts.js';
 import type { Machine } from './machine.js';
 
 /** Lower-case hex, 64 digits. */
@@ -45,13 +45,12 @@ export function digestOf(m: Machine): string {
     .digest('hex');
 }
 
-/** Doubts of the hardware that are older than those that count only where they are not as assumed. */
-const EARLY_DOUBTS: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15, 16].map((n) => `D${n}`);
-
 /** The early doubts, and later ones where they are not as assumed, so that a machine from before keeps its digest. */
 function choicesOf(doubts: Doubts): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(doubts).filter(([name, value]) => EARLY_DOUBTS.includes(name) || value !== DEFAULT_DOUBTS[name as DoubtName]),
+    Object.entries(doubts).filter(
+      ([name, value]) => EARLY_DOUBTS.some((early) => early === name) || value !== DEFAULT_DOUBTS[name as DoubtName],
+    ),
   );
 }
 

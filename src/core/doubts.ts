@@ -64,6 +64,23 @@ export const DOUBT_VALUES = {
 export type DoubtName = keyof typeof DOUBT_VALUES;
 export type Doubts = { readonly [K in DoubtName]: (typeof DOUBT_VALUES)[K][number] };
 
+/** Doubts of the hardware that are older than those that count only where they are not as assumed. */
+export const EARLY_DOUBTS = [
+  'D1',
+  'D2',
+  'D3',
+  'D4',
+  'D5',
+  'D6',
+  'D7',
+  'D8',
+  'D9',
+  'D12',
+  'D13',
+  'D15',
+  'D16',
+] as const satisfies readonly DoubtName[];
+
 export const DEFAULT_DOUBTS: Doubts = {
   D1: 'permission-first',
   D2: 'input',

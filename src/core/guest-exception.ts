@@ -7,8 +7,8 @@ import type { GuestException, NestedAccess } from './outcome.js';
 
 const VECTOR_VC = 29;
 const VECTOR_PF = 14;
-/** SVM_EXIT_NPF with bit 2: the page is not validated. */
-const VC_PAGE_NOT_VALIDATED = 0x404;
+/** Error code of the #VC that a page which is not validated raises: SVM_EXIT_NPF with bit 2 (APM2 15.36.10). */
+export const VC_PAGE_NOT_VALIDATED = 0x404;
 
 /** The exception, delivered or, with ReflectVC, turned into an exit: which of the two. */
 export function raiseVc(m: Machine, gfn: Gfn, pfn: Pfn, access: NestedAccess): 'vc-exception' | 'vmexit-vc' {

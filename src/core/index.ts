@@ -28,6 +28,7 @@ export { generationOf } from './generations/index.js';
 export { faultFlagNames, nestedErrorText, pageFaultBitNames, nestedErrorBitNames } from './fault-code.js';
 export { rawEntryOf } from './rmp-entry.js';
 export { apply } from './apply.js';
+export { VC_PAGE_NOT_VALIDATED } from './guest-exception.js';
 export { compatibilityOf } from './compatibility.js';
 export type { Compatibility } from './compatibility.js';
 export { explain } from './explain/index.js';

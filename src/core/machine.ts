@@ -59,7 +59,7 @@ export class Machine {
   killedBy: KillCause | null = null;
   /** Number of the last event. */
   seq = 0;
-  /** Commands carried out; reads and rejections do not count. */
+  /** Commands carried out; rejections do not count, nor do reads without a fault. */
   operations = 0;
   frames: Frames;
   rmp: Rmp;

@@ -1,6 +1,6 @@
 /** What a comparison looks like: as JSON, and as a table for reading. */
 import { hexText, type GenerationName } from '../core/index.js';
-import { type Came, type ComparedOperation, type Comparison, ruleOf } from '../service/comparison.js';
+import { type Came, type ComparedOperation, type Comparison, ruleOf, textOf } from '../service/comparison.js';
 import { ruleObject } from './generation-view.js';
 
 function cameObject({ outcome, decisions, actions, signal, faultFlags, dmesg }: Came) {
@@ -38,7 +38,7 @@ interface Group {
 function groupsOf({ by }: ComparedOperation): readonly Group[] {
   const groups = new Map<string, { readonly generations: GenerationName[]; readonly came: Came }>();
   for (const [generation, came] of by) {
-    const key = JSON.stringify(cameObject(came));
+    const key = textOf(came);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { generations: [generation], came });
     else group.generations.push(generation);

@@ -26,7 +26,7 @@ export function vmRoute<P extends ObjectSchema, Q extends ObjectSchema, B extend
       const { vm: id } = call.params as { readonly vm: string };
       const vm = services.machines.find(id);
       if (vm === undefined) return unknownVm(id);
-      const objection = objectionOfIfMatch(vm, call.request.headers['if-match']);
+      const objection = objectionOfIfMatch(services, vm, call.request.headers['if-match']);
       if (objection !== null) return objection;
       const result = spec.handle(vm, call);
       // Also a look builds tables, where memory starts as private.
@@ -50,14 +50,20 @@ export function etagOf(vm: Vm): string {
   return `"${vm.machine.operations}"`;
 }
 
-function objectionOfIfMatch(vm: Vm, header: string | undefined): Refusal | null {
+/** The same, in the journal before anybody sees it. */
+export function shownEtag({ executor }: Pick<Services, 'executor'>, vm: Vm): string {
+  executor.recordCounter(vm);
+  return etagOf(vm);
+}
+
+function objectionOfIfMatch(services: Services, vm: Vm, header: string | undefined): Refusal | null {
   if (header === undefined || header.trim() === '*') return null;
   const etag = etagOf(vm);
   if (header.split(',').some((one) => one.trim() === etag)) return null;
   return refuse(
     'etag-mismatch',
     'If-Match',
-    `the VM is at ${etag}, the request is for ${header.slice(0, 100)}`,
+    `the VM is at ${shownEtag(services, vm)}, the request is for ${header.slice(0, 100)}`,
     'read the VM again and decide anew',
   );
 }

@@ -17,6 +17,7 @@ import {
   type Rejection,
   type RuleName,
 } from '../core/index.js';
+import { Breather } from './breather.js';
 import { memoryCipher } from './memory-cipher.js';
 
 /** Operations of one comparison, under each of its generations. */
@@ -27,8 +28,6 @@ export const COMPARISON_CONTENT_BYTES_MAX = 64 * 2 ** 20;
 export const COMPARISON_TABLE_BYTES_MAX = 512 * 2 ** 20;
 /** Comparisons that run at a time. */
 export const COMPARISONS_RUNNING_MAX = 4;
-/** Events and commands of one slice; then others have their turn. */
-const SLICE_STEPS = 256;
 
 /** What an operation came to under one generation. */
 export interface Came {
@@ -107,20 +106,17 @@ export class Comparison {
 
   /** The creation, then each operation in order, as far as the limits go. After each slice others have their turn. */
   async *run(commands: readonly Command[]): AsyncGenerator<ComparedOperation> {
-    yield this.compared(null, 'create', (side) => creationOf(side));
-    let steps = 0;
+    yield this.compared(null, 'create', this.sides.map(creationOf));
+    const breather = new Breather();
     for (const [index, command] of commands.entries()) {
-      const by: [Side, Came][] = [];
+      const came: Came[] = [];
       for (const side of this.sides) {
-        by.push([side, cameOf(side, command)]);
+        came.push(cameOf(side, command));
         if (this.excess !== null) return;
-        steps += 1 + pagesOf(command);
-        if (steps < SLICE_STEPS) continue;
-        steps = 0;
-        await new Promise(setImmediate);
+        const pause = breather.pause();
+        if (pause !== null) await pause;
       }
-      const came = new Map(by);
-      yield this.compared(index, command.op, (side) => came.get(side) ?? creationOf(side));
+      yield this.compared(index, command.op, came);
     }
   }
 
@@ -135,11 +131,12 @@ export class Comparison {
     }));
   }
 
-  private compared(index: number | null, op: string, came: (side: Side) => Came): ComparedOperation {
-    const by = new Map(this.sides.map((side) => [side.generation, came(side)]));
-    const texts = this.sides.map((side) => textOf(by.get(side.generation)));
+  /** `came`: of each side, in their order. */
+  private compared(index: number | null, op: string, came: readonly Came[]): ComparedOperation {
+    const by = new Map(this.sides.map(({ generation }, i) => [generation, came[i]]));
+    const texts = came.map(textOf);
     for (const [i, side] of this.sides.entries()) {
-      const { outcome } = came(side);
+      const { outcome } = came[i];
       if (index !== null) side.outcomes.set(outcome, (side.outcomes.get(outcome) ?? 0) + 1);
       for (const [j, other] of this.sides.entries()) {
         if (texts[i] !== texts[j] && !side.firstDifference.has(other.generation)) side.firstDifference.set(other.generation, index ?? -1);
@@ -149,15 +146,6 @@ export class Comparison {
     if (!operation.same) this.first ??= operation;
     return operation;
   }
-}
-
-/** Roughly what a command costs, in pages. */
-function pagesOf(command: Command): number {
-  if (command.op === 'page-state-change')
-    return command.entries.reduce((sum, { pages, pageSize }) => sum + pages * (pageSize === 2 ? 512 : 1), 0);
-  if ('size' in command) return Math.ceil(command.size / 4096);
-  if ('range' in command && command.range !== undefined) return Math.ceil(command.range.pages / 512);
-  return command.op === 'khugepaged' || command.op === 'ghcb-request' ? SLICE_STEPS : 1;
 }
 
 const NOTHING = { decisions: [], actions: [], signal: null, faultFlags: [], dmesg: [], rule: null } as const;
@@ -260,7 +248,7 @@ function runLengths(actions: readonly string[]): string[] {
 }
 
 /** All of it but the rule: two generations may do the same for different reasons. */
-function textOf(came: Came | undefined): string {
+export function textOf(came: Came): string {
   return JSON.stringify({ ...came, rule: null });
 }
 

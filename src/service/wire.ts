@@ -21,6 +21,7 @@ import {
   rawEntryOf,
   type RmpEntry,
   unreachable,
+  VC_PAGE_NOT_VALIDATED,
   VMPL_PERMISSIONS,
   type VmplPermission,
 } from '../core/index.js';
@@ -93,9 +94,6 @@ export function nestedFaultObject(fault: NestedFault) {
     action: fault.action,
   };
 }
-
-/** Error code of the #VC that a page which is not validated raises (APM2 15.36.10). */
-const VC_PAGE_NOT_VALIDATED = '0x404';
 
 /** Names of the bits of a VMPL mask. */
 export function permissionNames(mask: number): readonly VmplPermission[] {
@@ -180,7 +178,7 @@ function bodyObject(event: EventBody): object {
       return {
         ...run(event),
         access: event.access,
-        errorCode: VC_PAGE_NOT_VALIDATED,
+        errorCode: hexText(VC_PAGE_NOT_VALIDATED),
         ...(event.reflected ? { reflected: true } : {}),
       };
     case 'memory-fault-exit':

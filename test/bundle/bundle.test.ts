@@ -1,7 +1,7 @@
 /** Export and import: the same VM in another service, and nothing else taken for one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asGfn, type Command } from '../../src/core/index.js';
+import { asGfn, type Command, DEFAULT_DOUBTS, EARLY_DOUBTS } from '../../src/core/index.js';
 import { BUNDLE_LIMITS } from '../../src/http/bundle/format.js';
 import { readBundle } from '../../src/http/bundle/read.js';
 import { Later } from '../../src/http/route.js';
@@ -101,6 +101,21 @@ describe('a bundle', () => {
       expect(status).toBe(201);
       expect(body).toMatchObject({ digest: await app.digest(vm), origin: { check: 'taken', rulesVersion } });
     }
+  });
+
+  test('of a version before a doubt had its name has the default of it', async () => {
+    const vm = await vmWithStory(app);
+    const early = (name: string): boolean => EARLY_DOUBTS.some((one) => one === name);
+    const bundle = forged(await exportOf(app, vm), ([head]) => {
+      const { config } = head as Loose;
+      (head as Loose).rulesVersion = 2;
+      config.doubts = Object.fromEntries(Object.entries(config.doubts as object).filter(([name]) => early(name)));
+    });
+    const { status, body } = await importBundle(other, bundle);
+    expect([status, body.digest]).toEqual([201, await app.digest(vm)]);
+    expect(body.doubts).toEqual(DEFAULT_DOUBTS);
+    const damaged = forged(bundle, ([head]) => void delete (head as Loose).config.doubts.D1);
+    expect((await importBundle(other, damaged)).body.code).toBe('bundle-damaged');
   });
 
   test('with an Idempotency-Key is imported once; the key is taken while it is under way', async () => {

@@ -216,6 +216,20 @@ describe('reset', () => {
 });
 
 describe('ETag and If-Match', () => {
+  test('a counter that a refusal tells is recorded as well as one that an answer tells', async () => {
+    for (const tell of [
+      (vm: string) => app.get(vm),
+      (vm: string) => app.post(`${vm}/psmash`, { pfn: '0x100000' }, { 'if-match': '"99"' }),
+    ]) {
+      const vm = await app.vm({});
+      await app.post(`${vm}/hypervisor-writes`, { gpa: '0x0', size: 1 });
+      const found = app.app.services.machines.find(vm.slice('/v1/vms/'.length));
+      expect(found?.counted).not.toBeNull();
+      await tell(vm);
+      expect(found?.counted).toBeNull();
+    }
+  });
+
   test('what has no ETag takes no condition, and does nothing', async () => {
     const own = new TestApp();
     const ifMatch = { 'if-match': '*' };

@@ -4,9 +4,7 @@ import type { Done } from '../../service/executor.js';
 import type { Operations } from '../../service/operations/operations.js';
 import type { Vm } from '../../service/machines.js';
 import { problemDocument, refuse, type Refusal } from '../problem.js';
-import { type Difference, differencesOf, type Expected, numbersOf, type OperationKind } from './kind.js';
-
-export type Kinds = ReadonlyMap<string, OperationKind>;
+import { type Difference, differencesOf, type Expected, type Kinds, numbersOf, type OperationKind } from './kind.js';
 
 /** What it came to. It failed where it was refused, or where what it expects did not happen. */
 export type Item =

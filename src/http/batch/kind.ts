@@ -53,6 +53,13 @@ export function kindsOf(routes: readonly Route[]): readonly OperationKind[] {
   return routes.flatMap(({ operation }) => operation ?? []);
 }
 
+export type Kinds = ReadonlyMap<string, OperationKind>;
+
+/** The same by the name of the operation. */
+export function kindsByOp(routes: readonly Route[]): Kinds {
+  return new Map(kindsOf(routes).map((kind) => [kind.op, kind]));
+}
+
 /** The members of a body but `expect`. */
 export function withoutExpect({ shape }: ObjectSchema): ObjectSchema['shape'] {
   const { expect: _expect, ...fields } = shape;

@@ -8,7 +8,8 @@ import type { Services } from '../../service/services.js';
 import type { Vm } from '../../service/machines.js';
 import { isRefusal, type Refusal } from '../problem.js';
 import type { Entry } from './forms.js';
-import { carryOut, hasFailed, type Item, type Kinds, run } from './item.js';
+import { carryOut, hasFailed, type Item, run } from './item.js';
+import type { Kinds } from './kind.js';
 import { Summary } from './summary.js';
 
 export type Mode = 'continue' | 'stop' | 'atomic';

@@ -11,7 +11,7 @@
  * A state is its small part first, then its tables, some entries a line: nobody has to hold more than a line at a time.
  */
 import { z } from 'zod';
-import { GENERATION_NAMES, HV_FIXED_RANGES_MAX, type MachineConfig, PRIVATE_BACKINGS } from '../../core/index.js';
+import { EARLY_DOUBTS, GENERATION_NAMES, HV_FIXED_RANGES_MAX, type MachineConfig, PRIVATE_BACKINGS } from '../../core/index.js';
 import { Doubts, Memory } from '../schemas/vm.js';
 import { Labels, Name, TtlSeconds } from '../schemas/vm-words.js';
 
@@ -86,7 +86,9 @@ const ConfigForm = z.strictObject({
   seed: Count.max(2 ** 32 - 1),
   onSigbus: z.enum(['kill', 'report']),
   // Those that a bundle of an earlier version has no value for have their default.
-  doubts: Doubts.required().partial({ D10: true, D11: true, D14: true }),
+  doubts: Doubts.required(
+    Object.fromEntries(EARLY_DOUBTS.map((name) => [name, true])) as Readonly<Record<(typeof EARLY_DOUBTS)[number], true>>,
+  ),
   privateBacking: z.enum(PRIVATE_BACKINGS).optional(),
   hostCpus: Count.optional(),
   launch: z.enum(['finished', 'none']).optional(),

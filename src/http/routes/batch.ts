@@ -16,8 +16,8 @@ import {
   type Source,
   SummaryOnly,
 } from '../batch/forms.js';
-import { hasFailed, type Kinds, resultOf } from '../batch/item.js';
-import { kindsOf } from '../batch/kind.js';
+import { hasFailed, resultOf } from '../batch/item.js';
+import { type Kinds, kindsByOp } from '../batch/kind.js';
 import { Results } from '../batch/results.js';
 import { StreamRun } from '../batch/stream-run.js';
 import { carryOutTogether, type Mode } from '../batch/together.js';
@@ -31,7 +31,7 @@ import { vmRoute } from '../vm-route.js';
 export const LINE_BYTES_MAX = 2 ** 20;
 
 export function batchRoutes(services: Services, operations: readonly Route[]): readonly Route[] {
-  const kinds: Kinds = new Map(kindsOf(operations).map((kind) => [kind.op, kind]));
+  const kinds = kindsByOp(operations);
   return [
     vmRoute(services, {
       method: 'POST',

@@ -14,7 +14,7 @@ import { refuse, type Refusal } from '../problem.js';
 import { ANSWERED, defineRoute, Later, type Route } from '../route.js';
 import { ExportQuery, ForkRequest } from '../schemas/bundle.js';
 import { VmView } from '../schemas/vm.js';
-import { etagOf, vmRoute } from '../vm-route.js';
+import { etagOf, shownEtag, vmRoute } from '../vm-route.js';
 import { vmObject } from '../vm-view.js';
 
 const CREATED = {
@@ -103,14 +103,14 @@ function answerCreated(vm: Vm | ServiceRefusal, reply: FastifyReply): object | R
 }
 
 async function exported(
-  { histories, journal, executor }: Services,
+  services: Services,
   limits: BundleLimits,
   vm: Vm,
   history: 'with' | 'without',
   reply: FastifyReply,
 ): Promise<Refusal | typeof ANSWERED> {
-  executor.recordCounter(vm);
-  const etag = etagOf(vm);
+  const { histories, journal } = services;
+  const etag = shownEtag(services, vm);
   const making = bundleOf(vm, history === 'with' ? histories : null, limits);
   const keeping = journal.settled()?.then(
     () => true,

@@ -10,8 +10,7 @@ import {
   type ComparedOperation,
 } from '../../service/comparison.js';
 import { preferred } from '../accept.js';
-import type { Kinds } from '../batch/item.js';
-import { kindsOf } from '../batch/kind.js';
+import { type Kinds, kindsByOp } from '../batch/kind.js';
 import { comparedObject, firstDifferenceObject, tableText } from '../comparison-forms.js';
 import { creationOf, inCallersWords } from '../create-vm.js';
 import { isRefusal, problemDocument, refuse, type Refusal } from '../problem.js';
@@ -28,7 +27,7 @@ type Asked = Call<unknown, unknown, Body>;
 
 /** `operations`: the routes whose operations can be compared. */
 export function comparisonRoutes(operations: readonly Route[]): readonly Route[] {
-  const kinds: Kinds = new Map(kindsOf(operations).map((kind) => [kind.op, kind]));
+  const kinds = kindsByOp(operations);
   let running = 0;
   return [
     defineRoute({
@@ -39,7 +38,7 @@ export function comparisonRoutes(operations: readonly Route[]): readonly Route[]
       summary: 'One VM and one list of operations under several generations, side by side',
       description:
         'Each generation has a machine of its own, which nobody else sees and which is gone afterwards. `application/x-ndjson` sends each operation as it is made, and the summary last; `text/plain` is a table.',
-      body: comparisonRequest(kindsOf(operations)),
+      body: comparisonRequest([...kinds.values()]),
       example: {
         vm: { onSigbus: 'report', memory: { size: '4MiB', backing: 'shmem-thp' } },
         generations: ['rfc-v1', 'v7', 'upstream'],

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { GenerationName } from '../../core/index.js';
 import type { ScenarioFolder } from '../../service/scenario-folder.js';
 import { refuse, type Refusal } from '../problem.js';
-import { kindsOf, type OperationKind } from '../batch/kind.js';
+import { type Kinds, kindsByOp } from '../batch/kind.js';
 import { defineRoute, type Route } from '../route.js';
 import { ScenarioLibrary } from '../scenarios/library.js';
 import { objectionTo, operationsOf, type RunResult, runScenario } from '../scenarios/run.js';
@@ -129,10 +129,10 @@ function schemaText(schema: z.ZodType): string {
 
 class Runner {
   private running = 0;
-  private readonly operations: ReadonlyMap<string, OperationKind>;
+  private readonly operations: Kinds;
 
   constructor(routes: readonly Route[]) {
-    this.operations = new Map(kindsOf(routes).map((kind) => [kind.op, kind]));
+    this.operations = kindsByOp(routes);
   }
 
   run(scenario: Scenario, generation: GenerationName | undefined, request: FastifyRequest): Promise<RunResult | Refusal> | Refusal {

@@ -5,7 +5,7 @@ import { isRefusal } from '../problem.js';
 import { defineRoute, type Route } from '../route.js';
 import { limitOf, NoParams } from '../schemas/basics.js';
 import { CreateRequest, Deleted, DeleteByLabelQuery, ListQuery, ResetRequest, VmList, VmQuery, VmView } from '../schemas/vm.js';
-import { etagOf, vmRoute } from '../vm-route.js';
+import { etagOf, shownEtag, vmRoute } from '../vm-route.js';
 import { vmObject, vmSummary } from '../vm-view.js';
 
 const ETAG = { etag: "The VM's counter of operations, for If-Match" };
@@ -80,8 +80,7 @@ export function vmRoutes(services: Services): readonly Route[] {
       answer: { status: 200, description: 'The VM', schema: VmView, headers: ETAG },
       problems: [],
       handle(vm, { query, reply }) {
-        executor.recordCounter(vm);
-        reply.header('etag', etagOf(vm));
+        reply.header('etag', shownEtag(services, vm));
         return vmObject(vm, query.digest === 'false' ? 'without-digest' : 'with-digest');
       },
     }),
