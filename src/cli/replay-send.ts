@@ -3,6 +3,7 @@ import type { Schemas, Vm } from '../client/index.js';
 import { type Io, UsageError } from './io.js';
 import { Progress } from './progress.js';
 import { durationText, fields, type Paint, plural } from './text.js';
+import { differencesWords } from './scenario-reports.js';
 
 export type Operation = Schemas['BatchRequest']['operations'][number];
 
@@ -94,10 +95,7 @@ export async function send(
 function failureWords(result: Readonly<Record<string, unknown>>): string {
   const { problem, expectation } = result as { problem?: Schemas['Problem']; expectation?: Schemas['Expectation'] };
   if (problem !== undefined) return `${problem.code}${problem.pointer === '' ? '' : ` at ${problem.pointer}`}: ${problem.detail}`;
-  const differences = expectation?.differences ?? [];
-  return differences
-    .map(({ field, expected, actual }) => `${field} should be ${JSON.stringify(expected)} and is ${JSON.stringify(actual)}`)
-    .join('; ');
+  return differencesWords(expectation?.differences ?? []);
 }
 
 export function sentWords(vm: string, sent: Sent, perSecond: number, paint: Paint): string {

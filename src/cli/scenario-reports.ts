@@ -34,11 +34,21 @@ function heldWords({ held, failures, times }: Step, paint: Paint): string {
   return held ? paint('green', 'held') : paint('red', `failed, ${failures} of ${times}`);
 }
 
+interface Difference {
+  readonly field: string;
+  readonly expected?: unknown;
+  readonly actual?: unknown;
+}
+
+/** What should have been, and what was. */
+export function differencesWords(differences: readonly Difference[]): string {
+  return differences
+    .map(({ field, expected, actual }) => `${field} should be ${JSON.stringify(expected)} and is ${JSON.stringify(actual) ?? 'missing'}`)
+    .join('; ');
+}
+
 function differenceWords({ differences, text }: Step): string {
-  const parts = differences.map(
-    ({ field, expected, actual }) => `${field} should be ${JSON.stringify(expected)} and is ${JSON.stringify(actual) ?? 'missing'}`,
-  );
-  return `${parts.join('; ') || 'refused'}${text === null ? '' : ` (${text})`}`;
+  return `${differencesWords(differences) || 'refused'}${text === null ? '' : ` (${text})`}`;
 }
 
 /** One suite a run, one case a step. */

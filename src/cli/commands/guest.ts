@@ -50,10 +50,18 @@ export function addGuestCommand(program: Command, io: Io): void {
         const { outcome, bytesDone, exception, translation, faults } = answer;
         const place = translation === null ? '' : `, pfn ${translation.pfn} by a ${translation.nestedLevel} leaf`;
         const met = faults.map((fault) => `  ${nestedFaultWords(fault)}\n`);
-        const vc = exception === null ? '' : `  #VC ${exception.errorCode} at gpa ${exception.gpa}: the page is not validated\n`;
-        return `${paint(outcome === 'completed' ? 'green' : 'red', outcome)}, ${plural(bytesDone, 'byte')}${place}\n${met.join('')}${vc}`;
+        const own = exception === null ? '' : `  ${exceptionWords(exception)}\n`;
+        return `${paint(outcome === 'completed' ? 'green' : 'red', outcome)}, ${plural(bytesDone, 'byte')}${place}\n${met.join('')}${own}`;
       });
       if (expect !== undefined && answer.outcome !== expect)
         throw new CheckFailed(`expected the outcome ${expect}, it was ${answer.outcome}`);
     });
+}
+
+const VECTOR_VC = 29;
+
+function exceptionWords({ vector, errorCode, gpa }: NonNullable<Schemas['GuestAccessAnswer']['exception']>): string {
+  return vector === VECTOR_VC
+    ? `#VC ${errorCode} at gpa ${gpa}: the page is not validated`
+    : `#PF ${errorCode} at gpa ${gpa}: the C-bit is reserved where vTOM decides`;
 }

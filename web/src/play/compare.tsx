@@ -100,7 +100,7 @@ async function comparison(body: Schemas['ComparisonRequest'], signal: AbortSigna
   try {
     return await rampart().compare(body, { signal });
   } catch (error) {
-    if (error instanceof RampartProblem && ['content-limit', 'limit-exceeded'].includes(error.code)) return null;
+    if (error instanceof RampartProblem && ['content-limit', 'touched-limit', 'limit-exceeded'].includes(error.code)) return null;
     throw error;
   }
 }

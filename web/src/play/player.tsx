@@ -94,7 +94,8 @@ export function Player({ name, scenario, generation, run }: PlayerProps) {
     }
   };
   const toEnd = async (): Promise<void> => {
-    while (next.value < turns.length && trouble.value === null) await step();
+    // Without a VM a step does nothing: it is gone, or is being made anew.
+    while (vm.value !== null && next.value < turns.length && trouble.value === null) await step();
   };
 
   const end = vm.value === null ? 0 : Math.max(...vm.value.memslots.map((slot) => pageOf(slot.gpa) + slot.size / 4096));

@@ -11,7 +11,6 @@ interface ExplainerProps {
   readonly vm: string;
   readonly gpa: string;
   readonly pfn: string;
-  readonly level: Schemas['PageSize'];
   readonly touched: number;
 }
 

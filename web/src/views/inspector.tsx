@@ -106,7 +106,7 @@ function PageInspector({ vm, page, onClose, onLook }: InspectorProps & { readonl
           </p>
           <Where page={found} />
           <EntryView entry={found.rmp} />
-          <Explainer vm={vm.id} gpa={gpa} pfn={found.pfn} level={found.rmp.level} touched={touched} />
+          <Explainer vm={vm.id} gpa={gpa} pfn={found.pfn} touched={touched} />
           <PageHistory vm={vm.id} gpa={gpa} touched={touched} />
         </>
       )}
