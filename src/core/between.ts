@@ -56,15 +56,18 @@ function force(m: Machine, pfn: number, pages: number, assigned: boolean, pageSi
   }
 }
 
-/** One event for frames whose guest pages follow one another too, or that no guest page has. */
+/** One event for frames whose guest pages follow one another in one 2 MiB too, or that no guest page has. */
 function emitByOwner(m: Machine, pfn: number, pages: number, input: (at: number) => RmpupdateInput): void {
   let first = pfn;
   for (let at = pfn + 1; at <= pfn + pages; at++) {
-    const before = m.frames.gfnOf(at - 1);
-    if (at < pfn + pages && m.frames.gfnOf(at) === (before === null ? null : before + 1)) continue;
+    if (at < pfn + pages && continues(m.frames.gfnOf(at - 1), m.frames.gfnOf(at))) continue;
     emitRmpUpdated(m, input(first), at - first);
     first = at;
   }
+}
+
+function continues(before: number | null, gfn: number | null): boolean {
+  return before === null || gfn === null ? before === gfn : gfn === before + 1 && gfn % REGION_PAGES !== 0;
 }
 
 function shareOne(m: Machine, gfn: Gfn): void {
